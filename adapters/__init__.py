@@ -1,0 +1,1 @@
+"""One sub-package per agency system; pure functions of bytes and canonical records."""

@@ -1,0 +1,120 @@
+"""What every adapter gives and takes: bytes in, canonical records out, nothing guessed.
+
+An adapter is a pure function of bytes. It never looks anything up, never merges people and never
+changes the bytes it was given; the gateway keeps those beside every version.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from schemas import Record
+from schemas.identifiers import Scheme, canonical
+from schemas.person import Identifier
+
+
+class AdapterError(ValueError):
+    """A payload that cannot be mapped. It goes whole into quarantine with this reason.
+
+    `code` is a stable kebab-case name, `detail` tells a developer what to do, `pointer` says
+    where (RFC 6901 for JSON, a path for XML). Neither ever repeats a value of the payload.
+    """
+
+    def __init__(self, code: str, detail: str, pointer: str = "") -> None:
+        super().__init__(f"{code} at {pointer or '/'}: {detail}")
+        self.code, self.detail, self.pointer = code, detail, pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """Something in a good payload that a person should look at. Never repeats the value.
+
+    Codes: `unverified-identifier`, `unknown-code`, `placeholder`, `unreadable-date`,
+    `unreadable-value`, `not-yet-determined`, `contradiction`, `duplicate-key`, `retired-code`,
+    `unknown-field`, `category-3-level-1`, `newer-assessment`, `unknown-policy-version`.
+    """
+
+    code: str
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a payload is about, where the payload itself does not say (`crn:X123456`)."""
+
+    scheme: Scheme
+    value: str
+
+
+_SUBJECT = re.compile(r"(crn|noms|pnc|cro|visor|vcms):(\S{1,40})")
+
+
+def parse_subject(text: str) -> Subject:
+    """Read `scheme:value`. A PNC may use a hyphen for its slash. Raises `AdapterError`."""
+    if not (match := _SUBJECT.fullmatch(text)):
+        raise AdapterError("bad-subject", "write the subject as crn:…, noms:…, pnc:… or visor:…")
+    scheme, value = Scheme(match[1]), match[2]
+    if scheme in (Scheme.PNC, Scheme.CRO):
+        value = value.replace("-", "/")
+    return Subject(scheme, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One payload of a push: its own bytes, and its subject where the batch names one."""
+
+    raw: bytes
+    subject: Subject | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MappedRecord:
+    """A canonical record and where it came from.
+
+    `source_ref` names the document in its own system: pushes with the same
+    (person, kind, system, source_ref) are versions of one document. State that has one document
+    per system (person, case team, registration) uses `current`. `written_at` is when the source
+    says it was written (UTC, aware), or `None` where it does not say.
+    """
+
+    record: Record
+    source_ref: str
+    written_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MappedPerson:
+    """One person's share of a payload. `identifiers` hold all it names, valid or not."""
+
+    identifiers: list[Identifier]
+    records: list[MappedRecord]
+    cautions: list[Caution] = field(default_factory=list)
+
+
+class Adapter(Protocol):
+    """One agency system, in both directions where it has both."""
+
+    system: str
+    """Name in `/v1/ingest/{system}`, in provenance and in policies."""
+    version: str
+    """Version of the mapping; kept with every record so that a replay can be told apart."""
+    media_type: str
+    """What the system sends."""
+
+    def split(self, raw: bytes) -> list[Item]:
+        """One payload, or a batch cut into payloads with their own bytes. Raises `AdapterError`."""
+
+    def read(self, raw: bytes, subject: Subject | None = None) -> Sequence[MappedPerson]:
+        """Map one payload. Raises `AdapterError`, and nothing else, for what cannot be mapped."""
+
+
+def identifier(
+    scheme: Scheme, text: str, system: str, cautions: list[Caution], pointer: str
+) -> Identifier:
+    """An identifier in canonical spelling; a bad one as it came, unverified, with a caution."""
+    if (spelling := canonical(scheme, text)) is not None:
+        return Identifier(scheme=scheme, value=spelling, verified=True, system=system)
+    cautions.append(Caution("unverified-identifier", pointer))
+    return Identifier(scheme=scheme, value=text, verified=False, system=system)

@@ -1,0 +1,264 @@
+"""Reading JSON that real systems send: typed access that warns instead of guessing.
+
+`load` parses strictly. `Node` walks the result with its JSON pointer; each reader returns `None`
+and leaves a `Caution` for a value that is a placeholder or cannot be read, so that one bad field
+never costs the rest of a payload.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from json.decoder import scanstring  # type: ignore[attr-defined]
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
+
+from adapters.base import AdapterError, Caution, Item, parse_subject
+
+LONDON = ZoneInfo("Europe/London")
+MAX_DEPTH = 64
+PLACEHOLDER = re.compile(r"string|\{\{.*\}\}|\{[A-Za-z]+\}|\$[A-Za-z]+", re.DOTALL)
+PLACEHOLDER_DAYS = frozenset({date(1900, 1, 1), date(2129, 9, 14)})
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_BRITISH = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})(?: ([0-9]{2}:[0-9]{2}(?::[0-9]{2})?))?")
+_FRACTION = re.compile(r"(\.[0-9]{6})[0-9]+")
+
+
+def _refuse_constant(_: str) -> NoReturn:
+    raise AdapterError("not-json", "NaN and Infinity are not JSON")
+
+
+def _pairs(cautions: list[Caution]) -> Any:
+    def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in found:
+                if found[key] != value:
+                    raise AdapterError(
+                        "duplicate-key", "an object holds one key twice with two values"
+                    )
+                cautions.append(Caution("duplicate-key", ""))
+            found[key] = value
+        return found
+
+    return build
+
+
+def load(raw: bytes) -> "Node":
+    """Parse one JSON document. Raises `AdapterError`: not UTF-8, not JSON, too deep, null
+    characters, or one key twice with different values (the same value twice is a caution)."""
+    cautions: list[Caution] = []
+    text = _decode(raw)
+    try:
+        value = json.loads(
+            text, object_pairs_hook=_pairs(cautions), parse_constant=_refuse_constant
+        )
+    except AdapterError:
+        raise
+    except (ValueError, RecursionError):
+        raise AdapterError("not-json", "the payload is not well-formed JSON") from None
+    _check(value, 0)
+    return Node(value, "", cautions)
+
+
+def _decode(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise AdapterError("not-utf-8", "send UTF-8") from None
+
+
+def _check(value: Any, depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise AdapterError("too-deep", f"at most {MAX_DEPTH} levels of nesting")
+    if isinstance(value, str):
+        if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
+            raise AdapterError("bad-character", "text holds a null or a lone surrogate")
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            _check(key, depth)
+            _check(part, depth + 1)
+    elif isinstance(value, list):
+        for part in value:
+            _check(part, depth + 1)
+
+
+def split_json(raw: bytes) -> list[Item]:
+    """Cut a JSON array into its elements, each with its own bytes; anything else is one item.
+
+    An element (or the whole payload) of the form `{"subject": "crn:…", "payload": …}` names whom
+    its payload is about. Raises `AdapterError` where the array itself is malformed.
+    """
+    text = _decode(raw)
+    start = _skip(text, 0)
+    pieces = _elements(text, start + 1) if text[start : start + 1] == "[" else [text]
+    return [_unwrap(piece) for piece in pieces]
+
+
+def _skip(text: str, at: int) -> int:
+    while at < len(text) and text[at] in " \t\r\n":
+        at += 1
+    return at
+
+
+def _elements(text: str, at: int) -> list[str]:
+    pieces: list[str] = []
+    at = _skip(text, at)
+    while text[at : at + 1] != "]":
+        end = _end_of_value(text, at)
+        pieces.append(text[at:end])
+        at = _skip(text, end)
+        if text[at : at + 1] == ",":
+            at = _skip(text, at + 1)
+        elif text[at : at + 1] != "]":
+            raise AdapterError("not-json", "the batch is not a well-formed JSON array")
+    if text[at + 1 :].strip(" \t\r\n"):
+        raise AdapterError("not-json", "text follows the end of the batch")
+    if not pieces:
+        raise AdapterError("empty-batch", "the batch holds no payload")
+    return pieces
+
+
+def _end_of_value(text: str, at: int) -> int:
+    try:
+        return json.JSONDecoder().raw_decode(text, at)[1]
+    except (ValueError, RecursionError):
+        raise AdapterError("not-json", "the batch is not a well-formed JSON array") from None
+
+
+def _unwrap(piece: str) -> Item:
+    try:
+        outer = json.loads(piece)
+    except (ValueError, RecursionError):
+        return Item(piece.encode())
+    if not (isinstance(outer, dict) and outer.keys() == {"subject", "payload"}):
+        return Item(piece.encode())
+    if not isinstance(outer["subject"], str):
+        raise AdapterError("bad-subject", "subject must be text", "/subject")
+    return Item(_payload_text(piece).encode(), parse_subject(outer["subject"]))
+
+
+def _payload_text(piece: str) -> str:
+    """The bytes of the `payload` member of a wrapper already known to be well formed."""
+    at = _skip(piece, 0) + 1
+    found = ""
+    while piece[at - 1] != "}":
+        key, at = scanstring(piece, _skip(piece, at) + 1)
+        at = _skip(piece, _skip(piece, at) + 1)
+        end = _end_of_value(piece, at)
+        if key == "payload":
+            found = piece[at:end]
+        at = _skip(piece, end) + 1
+    return found
+
+
+class Node:
+    """A JSON value, its pointer, and the list its cautions go to."""
+
+    __slots__ = ("cautions", "pointer", "value")
+
+    def __init__(self, value: Any, pointer: str, cautions: list[Caution]) -> None:
+        self.value, self.pointer, self.cautions = value, pointer, cautions
+
+    def __getitem__(self, key: str) -> "Node":
+        """The member `key`; a missing one is a node whose value is `None`."""
+        part = self.value.get(key) if isinstance(self.value, dict) else None
+        return Node(part, f"{self.pointer}/{key}", self.cautions)
+
+    def __iter__(self) -> Iterator["Node"]:
+        """The elements of a list; nothing for anything else."""
+        if isinstance(self.value, list):
+            for index, part in enumerate(self.value):
+                yield Node(part, f"{self.pointer}/{index}", self.cautions)
+        elif self.value is not None:
+            self.warn("unreadable-value")
+
+    def __bool__(self) -> bool:
+        return self.value is not None
+
+    def has(self, *keys: str) -> bool:
+        """Whether this is an object with all of `keys` present (even where null)."""
+        return isinstance(self.value, dict) and all(key in self.value for key in keys)
+
+    def first(self, *keys: str) -> "Node":
+        """The first of `keys` that holds a value; systems rename fields between generations."""
+        return next((self[key] for key in keys if self[key]), self[keys[0]])
+
+    def warn(self, code: str) -> None:
+        """Leave a caution at this place."""
+        self.cautions.append(Caution(code, self.pointer))
+
+    def text(self) -> str | None:
+        r"""Text with `\r` and `\r\n` as `\n`; an empty one is `None`; a number as written."""
+        if self.value is None or self.value == "":
+            return None
+        if isinstance(self.value, bool) or not isinstance(self.value, str | int | float):
+            self.warn("unreadable-value")
+            return None
+        if self.value == -2147483648 or PLACEHOLDER.fullmatch(str(self.value)):
+            self.warn("placeholder")
+            return None
+        return str(self.value).replace("\r\n", "\n").replace("\r", "\n")
+
+    def integer(self) -> int | None:
+        """A whole number, also one written as text."""
+        text = self.text()
+        if text is None:
+            return None
+        if re.fullmatch(r"-?[0-9]{1,18}", text):
+            return int(text)
+        self.warn("unreadable-value")
+        return None
+
+    def number(self) -> float | None:
+        """A number, also one written as text."""
+        text = self.text()
+        if text is None:
+            return None
+        if re.fullmatch(r"-?[0-9]{1,18}(\.[0-9]{1,18})?([eE]-?[0-9]{1,2})?", text):
+            return float(text)
+        self.warn("unreadable-value")
+        return None
+
+    def flag(self) -> bool | None:
+        """A boolean, or `Yes`/`No`/`true`/`false` in any case; anything else is not known."""
+        if isinstance(self.value, bool) or self.value is None:
+            return self.value
+        answers = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
+        if (answer := answers.get(str(self.value).strip().lower())) is None:
+            self.warn("unreadable-value")
+        return answer
+
+    def day(self) -> date | None:
+        """A day: ISO, an ISO time (its London day), or `dd/MM/yyyy`. Placeholders are no day."""
+        moment = self._moment()
+        if isinstance(moment, datetime):
+            moment = moment.astimezone(LONDON).date()
+        if moment in PLACEHOLDER_DAYS:
+            self.warn("placeholder")
+            return None
+        return moment
+
+    def time(self) -> datetime | None:
+        """A time in UTC; a zone-less one is London wall time; a bare day is its midnight."""
+        moment = self._moment()
+        if isinstance(moment, date) and not isinstance(moment, datetime):
+            moment = datetime(moment.year, moment.month, moment.day, tzinfo=LONDON)
+        return moment.astimezone(UTC) if moment else None
+
+    def _moment(self) -> date | datetime | None:
+        text = self.text()
+        if text is None:
+            return None
+        try:
+            if match := _BRITISH.fullmatch(text):
+                text = f"{match[3]}-{match[2]}-{match[1]}" + (f"T{match[4]}" if match[4] else "")
+            if _DAY.fullmatch(text):
+                return date.fromisoformat(text)
+            moment = datetime.fromisoformat(_FRACTION.sub(r"\1", text))
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
+            moment.astimezone(UTC)  # the first and last days of the calendar overflow
+        except (ValueError, OverflowError):
+            self.warn("unreadable-date")
+            return None
+        return moment
