@@ -1,0 +1,75 @@
+"""Queries about pushes: the quarantine, the idempotency keys, the identity reviews."""
+
+import hashlib
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from gateway.store.tables import IdempotentPush, IdentityReview, Quarantined
+
+_Q: Any = Quarantined.__table__  # type: ignore[attr-defined]
+_K: Any = IdempotentPush.__table__  # type: ignore[attr-defined]
+_R: Any = IdentityReview.__table__  # type: ignore[attr-defined]
+
+
+def quarantine(connection: Connection, **values: Any) -> str:
+    """Keep an unmappable payload; the same bytes for the same reason are kept once.
+
+    Returns the quarantine id, which is derived from system, bytes and subject.
+    """
+    name = "\n".join((values["system"], values["raw_hash"], values["subject"] or ""))
+    identity = hashlib.sha256(name.encode()).hexdigest()[:32]
+    statement = insert(_Q).values(id=identity, released_at=None, **values)
+    fresh = {key: statement.excluded[key] for key in ("reason", "detail", "pointer", "released_at")}
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=fresh))
+    return identity
+
+
+def quarantined(
+    connection: Connection, systems: tuple[str, ...] | None, after: str, limit: int
+) -> list[Row[Any]]:
+    """Payloads still waiting, in id order after `after`; `systems` limits them (`None`: all)."""
+    query = select(_Q).where(_Q.c.released_at.is_(None), _Q.c.id > after)
+    if systems is not None:
+        query = query.where(_Q.c.system.in_(systems))
+    return list(connection.execute(query.order_by(_Q.c.id).limit(limit)))
+
+
+def one_quarantined(connection: Connection, identity: str) -> Row[Any] | None:
+    """A quarantined payload, released or not."""
+    return connection.execute(select(_Q).where(_Q.c.id == identity)).first()
+
+
+def release(connection: Connection, identity: str, moment: str) -> None:
+    """Note that a payload left the quarantine."""
+    connection.execute(update(_Q).where(_Q.c.id == identity).values(released_at=moment))
+
+
+def remembered(connection: Connection, client: str, key: str) -> Row[Any] | None:
+    """The answer given to this client's idempotency key before, if any."""
+    query = select(_K).where(_K.c.client == client, _K.c.key == key)
+    return connection.execute(query).first()
+
+
+def remember(connection: Connection, **values: Any) -> None:
+    """Keep the answer to an idempotency key."""
+    connection.execute(_K.insert(), values)
+
+
+def review(
+    connection: Connection, person: str, other: str | None, reason: str, moment: str
+) -> None:
+    """Ask a human whether two persons are one; asked once per pair and reason."""
+    name = "\n".join((*sorted((person, other or "")), reason))
+    connection.execute(
+        insert(_R)
+        .values(
+            id=hashlib.sha256(name.encode()).hexdigest()[:32],
+            person_id=person,
+            other_person_id=other,
+            reason=reason,
+            created_at=moment,
+        )
+        .on_conflict_do_nothing(index_elements=["id"])
+    )

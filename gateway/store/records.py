@@ -1,0 +1,157 @@
+"""Queries about records: versions with their provenance, and the views readers get."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from gateway.store.tables import CurrentView, RawPayload, RecordVersion
+from schemas import Kind
+
+_V: Any = RecordVersion.__table__  # type: ignore[attr-defined]
+_C: Any = CurrentView.__table__  # type: ignore[attr-defined]
+_R: Any = RawPayload.__table__  # type: ignore[attr-defined]
+
+DOCUMENT = ("person_id", "kind", "system", "source_ref")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A stored document with what `meta` says of it; times are ISO text."""
+
+    record_id: str
+    version: int
+    source: str
+    written_at: str | None
+    received_at: str
+    body: bytes
+    status: str = "current"
+    source_ref: str = ""
+
+
+_CURRENT = select(
+    _C.c.record_id, _C.c.version, _C.c.source, _C.c.written_at, _C.c.received_at, _C.c.body
+).where(_C.c.person_id == bindparam("person"), _C.c.kind == bindparam("kind"))
+
+_VERSION = select(
+    _V.c.id,
+    _V.c.version,
+    _V.c.system,
+    _V.c.written_at,
+    _V.c.received_at,
+    _V.c.body,
+    _V.c.status,
+    _V.c.source_ref,
+).where(_V.c.person_id == bindparam("person"), _V.c.kind == bindparam("kind"))
+
+
+def current(connection: Connection, person: str, kind: Kind) -> View | None:
+    """What a reader gets for this person and kind, or `None` where nothing is held."""
+    row = connection.execute(_CURRENT, {"person": person, "kind": kind}).first()
+    return View(*row) if row else None
+
+
+def versions(
+    connection: Connection, person: str, kind: Kind, *, newest_only: bool, offset: int, limit: int
+) -> list[View]:
+    """Versions, newest first by the source's own time; `newest_only` leaves one per document."""
+    query = _VERSION.order_by(
+        func.coalesce(_V.c.written_at, _V.c.received_at).desc(), _V.c.received_at.desc(), _V.c.id
+    )
+    if newest_only:
+        query = query.where(_V.c.status == "current")
+    rows = connection.execute(query.offset(offset).limit(limit), {"person": person, "kind": kind})
+    return [View(*row) for row in rows]
+
+
+def by_id(connection: Connection, person: str, kind: Kind, record_id: str) -> View | None:
+    """One version of one document of this person."""
+    row = connection.execute(
+        _VERSION.where(_V.c.id == bindparam("id")),
+        {"person": person, "kind": kind, "id": record_id},
+    ).first()
+    return View(*row) if row else None
+
+
+def keep_raw(connection: Connection, raw: bytes) -> str:
+    """Keep the bytes as they came; returns their SHA-256 in hex."""
+    digest = hashlib.sha256(raw).hexdigest()
+    connection.execute(
+        insert(_R).values(hash=digest, body=raw).on_conflict_do_nothing(index_elements=["hash"])
+    )
+    return digest
+
+
+def raw(connection: Connection, digest: str) -> bytes:
+    """The bytes kept under this hash."""
+    return bytes(connection.execute(select(_R.c.body).where(_R.c.hash == digest)).scalar_one())
+
+
+def document(connection: Connection, **key: str) -> list[Row[Any]]:
+    """Every version of one document (`DOCUMENT` names the key), oldest first, without bodies."""
+    query = select(_V.c.id, _V.c.version, _V.c.status, _V.c.written_at, _V.c.content_hash)
+    for name in DOCUMENT:
+        query = query.where(_V.c[name] == bindparam(name))
+    return list(connection.execute(query.order_by(_V.c.version), key))
+
+
+def add_version(connection: Connection, **values: Any) -> None:
+    """Append a version; a `current` one supersedes its predecessor."""
+    if values["status"] == "current":
+        older = update(_V).where(
+            *(_V.c[name] == values[name] for name in DOCUMENT), _V.c.status == "current"
+        )
+        connection.execute(older.values(status="superseded"))
+    connection.execute(_V.insert(), values)
+
+
+def heads(connection: Connection, person: str, kind: Kind) -> list[Row[Any]]:
+    """The newest version of every document of this person and kind, with bodies."""
+    query = select(_V).where(
+        _V.c.person_id == bindparam("person"),
+        _V.c.kind == bindparam("kind"),
+        _V.c.status == "current",
+    )
+    return list(connection.execute(query, {"person": person, "kind": kind}))
+
+
+def lineage(connection: Connection, person: str, kind: Kind, system: str) -> list[Row[Any]]:
+    """Every version one system ever gave of this kind that was current once, oldest first."""
+    query = select(_V).where(
+        _V.c.person_id == bindparam("person"),
+        _V.c.kind == bindparam("kind"),
+        _V.c.system == bindparam("system"),
+        _V.c.status != "historical",
+    )
+    return list(
+        connection.execute(
+            query.order_by(_V.c.received_at, _V.c.version),
+            {"person": person, "kind": kind, "system": system},
+        )
+    )
+
+
+def person_of_payload(
+    connection: Connection, system: str, raw_hash: str, content_hash: str
+) -> str | None:
+    """Whom the very same bytes were filed under before, if they ever came."""
+    query = select(_V.c.person_id).where(
+        _V.c.raw_hash == raw_hash, _V.c.system == system, _V.c.content_hash == content_hash
+    )
+    return connection.execute(query.limit(1)).scalar()
+
+
+def set_current(connection: Connection, **values: Any) -> None:
+    """Replace what readers get; the view's own version counts its changes."""
+    statement = insert(_C).values(version=1, **values)
+    fresh = {name: statement.excluded[name] for name in values} | {"version": _C.c.version + 1}
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["person_id", "kind"],
+            set_=fresh,
+            where=(_C.c.body != statement.excluded.body)
+            | (_C.c.record_id != statement.excluded.record_id),
+        )
+    )

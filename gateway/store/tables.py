@@ -1,0 +1,180 @@
+"""The tables. SQLModel declares them, Alembic migrates them, Core statements use them.
+
+Rows are never changed in place except the heads (`Person`, `CurrentView`, and the `status` of a
+version): every version of every record and every audit entry stays. Times are UTC, kept as ISO
+text with milliseconds so that both stores order and print them alike.
+"""
+
+from sqlalchemy import LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class Person(SQLModel, table=True):
+    """One managed person and what authorisation must know about them, always read fresh."""
+
+    __tablename__ = "person"
+    id: str = Field(primary_key=True)
+    created_at: str
+    surname: str | None = Field(default=None, index=True)
+    """Folded for search, like `forename`; the spelling as written is in the record."""
+    forename: str | None = None
+    date_of_birth: str | None = Field(default=None, index=True)
+    prison: str | None = Field(default=None, index=True)
+    category: int | None = None
+    level: int | None = None
+    excluded: bool = False
+    restricted: bool = False
+
+
+class PersonIdentifier(SQLModel, table=True):
+    """A verified identifier and the one person it names."""
+
+    __tablename__ = "person_identifier"
+    scheme: str = Field(primary_key=True)
+    value: str = Field(primary_key=True)
+    person_id: str = Field(foreign_key="person.id", index=True)
+
+
+class PersonArea(SQLModel, table=True):
+    """A MAPPA area, probation region or police force with a current link to the person."""
+
+    __tablename__ = "person_area"
+    person_id: str = Field(foreign_key="person.id", primary_key=True)
+    area: str = Field(primary_key=True, index=True)
+
+
+class Assignment(SQLModel, table=True):
+    """A member of staff named in the case team: the working relationship access asks for."""
+
+    __tablename__ = "assignment"
+    person_id: str = Field(foreign_key="person.id", primary_key=True)
+    agency: str = Field(primary_key=True)
+    staff_id: str = Field(primary_key=True, index=True)
+    starts: str = Field(default="0000-01-01", primary_key=True)
+    ends: str = "9999-12-31"
+
+
+class LimitedUser(SQLModel, table=True):
+    """A user barred from a person (`excluded`) or alone allowed (`restricted`)."""
+
+    __tablename__ = "limited_user"
+    person_id: str = Field(foreign_key="person.id", primary_key=True)
+    mode: str = Field(primary_key=True)
+    user_name: str = Field(primary_key=True)
+
+
+class RecordVersion(SQLModel, table=True):
+    """One version of one document of one system, with its provenance. Append-only."""
+
+    __tablename__ = "record_version"
+    __table_args__ = (UniqueConstraint("person_id", "kind", "system", "source_ref", "version"),)
+    id: str = Field(primary_key=True)
+    person_id: str = Field(foreign_key="person.id")
+    kind: str
+    system: str
+    source_ref: str
+    version: int
+    status: str
+    """`current` (the document's newest), `superseded`, or `historical` (arrived late)."""
+    written_at: str | None
+    received_at: str
+    adapter_version: str
+    client: str
+    standing: int
+    raw_hash: str = Field(foreign_key="raw_payload.hash", index=True)
+    content_hash: str
+    body: bytes = Field(sa_type=LargeBinary)
+
+
+class RawPayload(SQLModel, table=True):
+    """The bytes exactly as they came, once per content."""
+
+    __tablename__ = "raw_payload"
+    hash: str = Field(primary_key=True)
+    body: bytes = Field(sa_type=LargeBinary)
+
+
+class CurrentView(SQLModel, table=True):
+    """What a reader gets for one person and kind: composed when something arrives."""
+
+    __tablename__ = "current_view"
+    person_id: str = Field(foreign_key="person.id", primary_key=True)
+    kind: str = Field(primary_key=True)
+    version: int
+    record_id: str
+    source: str
+    written_at: str | None
+    received_at: str
+    body: bytes = Field(sa_type=LargeBinary)
+
+
+class Quarantined(SQLModel, table=True):
+    """A payload that could not be mapped, kept whole until it can."""
+
+    __tablename__ = "quarantine"
+    id: str = Field(primary_key=True)
+    system: str = Field(index=True)
+    client: str
+    subject: str | None
+    received_at: str
+    reason: str
+    detail: str
+    pointer: str
+    raw_hash: str = Field(foreign_key="raw_payload.hash", index=True)
+    released_at: str | None = None
+
+
+class IdentityReview(SQLModel, table=True):
+    """Two records that may or may not be one person: a human decides, never the gateway."""
+
+    __tablename__ = "identity_review"
+    id: str = Field(primary_key=True)
+    person_id: str = Field(foreign_key="person.id", index=True)
+    other_person_id: str | None = Field(default=None, foreign_key="person.id")
+    reason: str
+    created_at: str
+
+
+class IdempotentPush(SQLModel, table=True):
+    """The answer once given to a client's `Idempotency-Key`, given again to a retry."""
+
+    __tablename__ = "idempotent_push"
+    client: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    request_hash: str
+    status: int
+    answer: bytes = Field(sa_type=LargeBinary)
+    created_at: str
+
+
+class RevokedToken(SQLModel, table=True):
+    """A token withdrawn before its time; looked up on every request."""
+
+    __tablename__ = "revoked_token"
+    issuer: str = Field(primary_key=True)
+    token_id: str = Field(primary_key=True)
+
+
+class AuditEntry(SQLModel, table=True):
+    """One sealed entry. Position in the log is `seq - 1`; columns beside it serve the search."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = {"sqlite_autoincrement": True}
+    seq: int | None = Field(default=None, primary_key=True)
+    id: str = Field(unique=True)
+    time: str = Field(index=True)
+    agency: str = Field(index=True)
+    client: str
+    staff: str | None = Field(default=None, index=True)
+    operation: str
+    outcome: str
+    salt: bytes = Field(sa_type=LargeBinary)
+    sealed: bytes = Field(sa_type=LargeBinary)
+
+
+class AuditSubject(SQLModel, table=True):
+    """Which persons an entry is about; a push or a search may touch many."""
+
+    __tablename__ = "audit_subject"
+    person_id: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True, foreign_key="audit_entry.seq")
