@@ -1,0 +1,101 @@
+"""The frame of every JSON adapter: one payload, one recognised shape, no guessing.
+
+A shape recognises a payload by the fields it has, never by its values, and maps it to persons.
+Whom the payload is about comes from the payload, from the push (`Subject`), or both; where both
+name a valid identifier of one scheme they must agree.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from adapters.base import AdapterError, Caution, Item, MappedPerson, Subject, identifier
+from adapters.reading import Node, load, split_json
+from schemas.identifiers import Scheme, canonical
+from schemas.person import Identifier
+
+
+class Shape(NamedTuple):
+    """A payload form: `recognises` looks at field names only, `read` maps what it recognised."""
+
+    name: str
+    recognises: Callable[[Node], bool]
+    read: Callable[[Node, Subject | None], list[MappedPerson]]
+
+
+def identifiers_of(
+    system: str, named: Iterable[tuple[Scheme, Node]], subject: Subject | None = None
+) -> list[Identifier]:
+    """All a payload names about one person, and the subject of the push; no repeats.
+
+    A placeholder or an empty value is no identifier; a malformed one is kept, unverified.
+    """
+    found: dict[tuple[Scheme, str], Identifier] = {}
+    for scheme, node in named:
+        if (text := node.text()) and text.strip():
+            one = identifier(scheme, text.strip(), system, node.cautions, node.pointer)
+            found.setdefault((one.scheme, one.value), one)
+    if subject is not None:
+        unplaced: list[Caution] = []
+        one = identifier(subject.scheme, subject.value, system, unplaced, "")
+        found.setdefault((one.scheme, one.value), one)
+    return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class JsonAdapter:
+    """An `adapters.base.Adapter` over JSON shapes, tried in order; the first that fits reads."""
+
+    system: str
+    shapes: Sequence[Shape]
+    version: str = "1"
+    media_type: str = "application/json"
+
+    def split(self, raw: bytes) -> list[Item]:
+        """A JSON array is a batch; anything else is one payload. Raises `AdapterError`."""
+        return split_json(raw)
+
+    def read(self, raw: bytes, subject: Subject | None = None) -> Sequence[MappedPerson]:
+        """Map one payload. Raises `AdapterError`: `unsupported-shape` where no shape fits,
+        `no-subject` where nobody is named, `subject-mismatch`, `not-canonical`, and what `load`
+        and the shapes raise."""
+        node = load(raw)
+        shape = next((one for one in self.shapes if one.recognises(node)), None)
+        if shape is None:
+            known = ", ".join(one.name for one in self.shapes)
+            raise AdapterError("unsupported-shape", f"{self.system} takes: {known}")
+        loaded = list(node.cautions)
+        try:
+            persons = shape.read(Node(node.value, "", []), subject)
+        except ValidationError as error:
+            fields = sorted({str(one["loc"][0]) for one in error.errors() if one["loc"]})
+            detail = f"{shape.name} does not give a canonical record: {', '.join(fields)}"
+            raise AdapterError("not-canonical", detail) from None
+        for person in persons:
+            _check_subject(person, subject)
+        return [
+            MappedPerson(one.identifiers, one.records, unique(loaded + one.cautions))
+            for one in persons
+        ]
+
+
+def _check_subject(person: MappedPerson, subject: Subject | None) -> None:
+    if not person.identifiers:
+        detail = (
+            "the payload names no person: send a Subject header or wrap it as "
+            '{"subject": …, "payload": …}'
+        )
+        raise AdapterError("no-subject", detail)
+    if subject is None or (wanted := canonical(subject.scheme, subject.value)) is None:
+        return
+    for one in person.identifiers:
+        if one.scheme == subject.scheme and one.verified and one.value != wanted:
+            detail = f"the payload names another {subject.scheme} than the subject of the push"
+            raise AdapterError("subject-mismatch", detail)
+
+
+def unique(cautions: Iterable[Caution]) -> list[Caution]:
+    """Cautions in order, each once: two readers of one field would otherwise say it twice."""
+    return list(dict.fromkeys(cautions))
