@@ -31,6 +31,7 @@ def identifiers_of(
     """All a payload names about one person, and the subject of the push; no repeats.
 
     A placeholder or an empty value is no identifier; a malformed one is kept, unverified.
+    Raises `AdapterError` (`subject-mismatch`) where the payload names others than the subject.
     """
     found: dict[tuple[Scheme, str], Identifier] = {}
     for scheme, node in named:
@@ -38,8 +39,8 @@ def identifiers_of(
             one = identifier(scheme, text.strip(), system, node.cautions, node.pointer)
             found.setdefault((one.scheme, one.value), one)
     if subject is not None:
-        unplaced: list[Caution] = []
-        one = identifier(subject.scheme, subject.value, system, unplaced, "")
+        _check_subject(list(found.values()), subject)
+        one = identifier(subject.scheme, subject.value, system, [], "")
         found.setdefault((one.scheme, one.value), one)
     return list(found.values())
 
@@ -62,38 +63,48 @@ class JsonAdapter:
         `no-subject` where nobody is named, `subject-mismatch`, `not-canonical`, and what `load`
         and the shapes raise."""
         node = load(raw)
+        loaded = list(node.cautions)
         shape = next((one for one in self.shapes if one.recognises(node)), None)
         if shape is None:
             known = ", ".join(one.name for one in self.shapes)
             raise AdapterError("unsupported-shape", f"{self.system} takes: {known}")
-        loaded = list(node.cautions)
         try:
             persons = shape.read(Node(node.value, "", []), subject)
         except ValidationError as error:
             fields = sorted({str(one["loc"][0]) for one in error.errors() if one["loc"]})
             detail = f"{shape.name} does not give a canonical record: {', '.join(fields)}"
             raise AdapterError("not-canonical", detail) from None
+        if not persons or not all(person.identifiers for person in persons):
+            raise AdapterError("no-subject", _NO_SUBJECT)
         for person in persons:
-            _check_subject(person, subject)
+            loaded += _check_subject(person.identifiers, subject)
         return [
             MappedPerson(one.identifiers, one.records, unique(loaded + one.cautions))
             for one in persons
         ]
 
 
-def _check_subject(person: MappedPerson, subject: Subject | None) -> None:
-    if not person.identifiers:
-        detail = (
-            "the payload names no person: send a Subject header or wrap it as "
-            '{"subject": …, "payload": …}'
-        )
-        raise AdapterError("no-subject", detail)
-    if subject is None or (wanted := canonical(subject.scheme, subject.value)) is None:
-        return
-    for one in person.identifiers:
-        if one.scheme == subject.scheme and one.verified and one.value != wanted:
-            detail = f"the payload names another {subject.scheme} than the subject of the push"
-            raise AdapterError("subject-mismatch", detail)
+_NO_SUBJECT = (
+    'the payload names no person: send a Subject header or wrap it as {"subject": …, "payload": …}'
+)
+
+
+def _check_subject(named: Sequence[Identifier], subject: Subject | None) -> list[Caution]:
+    """A caution for a malformed subject; raises where the payload names only others."""
+    if subject is None:
+        return []
+    if (wanted := canonical(subject.scheme, subject.value)) is None:
+        return [Caution("unverified-identifier", "")]
+    values = {one.value for one in named if one.verified and one.scheme == subject.scheme}
+    if values and wanted not in values:
+        detail = f"the payload names another {subject.scheme} than the subject of the push"
+        raise AdapterError("subject-mismatch", detail)
+    return []
+
+
+def apart(node: Node) -> Node:
+    """The same node with cautions of its own: one person of several in a payload."""
+    return Node(node.value, node.pointer, [])
 
 
 def unique(cautions: Iterable[Caution]) -> list[Caution]:

@@ -91,8 +91,10 @@ def split_json(raw: bytes) -> list[Item]:
     """
     text = _decode(raw)
     start = _skip(text, 0)
-    pieces = _elements(text, start + 1) if text[start : start + 1] == "[" else [text]
-    return [_unwrap(piece) for piece in pieces]
+    if text[start : start + 1] != "[":
+        item = _unwrap(text)
+        return [item if item.subject else Item(raw)]
+    return [_unwrap(piece) for piece in _elements(text, start + 1)]
 
 
 def _skip(text: str, at: int) -> int:
@@ -110,6 +112,8 @@ def _elements(text: str, at: int) -> list[str]:
         at = _skip(text, end)
         if text[at : at + 1] == ",":
             at = _skip(text, at + 1)
+            if text[at : at + 1] == "]":
+                raise AdapterError("not-json", "the batch is not a well-formed JSON array")
         elif text[at : at + 1] != "]":
             raise AdapterError("not-json", "the batch is not a well-formed JSON array")
     if text[at + 1 :].strip(" \t\r\n"):
@@ -133,8 +137,8 @@ def _unwrap(piece: str) -> Item:
         return Item(piece.encode())
     if not (isinstance(outer, dict) and outer.keys() == {"subject", "payload"}):
         return Item(piece.encode())
-    if not isinstance(outer["subject"], str):
-        raise AdapterError("bad-subject", "subject must be text", "/subject")
+    if not (isinstance(outer["subject"], str) and outer["subject"].isascii()):
+        raise AdapterError("bad-subject", "subject must be plain text", "/subject")
     return Item(_payload_text(piece).encode(), parse_subject(outer["subject"]))
 
 
@@ -244,6 +248,9 @@ class Node:
         moment = self._moment()
         if isinstance(moment, date) and not isinstance(moment, datetime):
             moment = datetime(moment.year, moment.month, moment.day, tzinfo=LONDON)
+        if moment and moment.astimezone(LONDON).date() in PLACEHOLDER_DAYS:
+            self.warn("placeholder")
+            return None
         return moment.astimezone(UTC) if moment else None
 
     def _moment(self) -> date | datetime | None:
@@ -257,7 +264,7 @@ class Node:
                 return date.fromisoformat(text)
             moment = datetime.fromisoformat(_FRACTION.sub(r"\1", text))
             moment = moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
-            moment.astimezone(UTC)  # the first and last days of the calendar overflow
+            moment.astimezone(UTC).astimezone(LONDON)  # the calendar's ends overflow
         except (ValueError, OverflowError):
             self.warn("unreadable-date")
             return None
