@@ -5,7 +5,7 @@ Whom the payload is about comes from the payload, from the push (`Subject`), or 
 name a valid identifier of one scheme they must agree.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -66,7 +66,7 @@ class JsonAdapter:
         loaded = list(node.cautions)
         shape = next((one for one in self.shapes if one.recognises(node)), None)
         if shape is None:
-            known = ", ".join(one.name for one in self.shapes)
+            known = ", ".join(dict.fromkeys(one.name for one in self.shapes))
             raise AdapterError("unsupported-shape", f"{self.system} takes: {known}")
         try:
             persons = shape.read(Node(node.value, "", []), subject)
@@ -105,6 +105,15 @@ def _check_subject(named: Sequence[Identifier], subject: Subject | None) -> list
 def apart(node: Node) -> Node:
     """The same node with cautions of its own: one person of several in a payload."""
     return Node(node.value, node.pointer, [])
+
+
+def objects(rows: Node) -> Iterator[Node]:
+    """The rows of a list that are objects; any other row leaves a caution."""
+    for row in rows:
+        if isinstance(row.value, dict):
+            yield row
+        else:
+            row.warn("unreadable-value")
 
 
 def unique(cautions: Iterable[Caution]) -> list[Caution]:

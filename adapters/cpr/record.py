@@ -1,0 +1,84 @@
+"""One canonical record of the core person service: every identifier it has joined."""
+
+from adapters.base import MappedPerson, MappedRecord, Subject
+from adapters.json_adapter import JsonAdapter, Shape, identifiers_of, objects
+from adapters.reading import Node
+from schemas.identifiers import Scheme
+from schemas.person import Address, Name, Person
+
+SYSTEM = "cpr"
+_LISTS = {
+    "crns": Scheme.CRN,
+    "prisonNumbers": Scheme.NOMS,
+    "pncs": Scheme.PNC,
+    "cros": Scheme.CRO,
+}
+_LINES = (
+    "subBuildingName",
+    "buildingName",
+    "dependentLocality",
+    "postTown",
+    "county",
+)
+
+
+def _read(node: Node, subject: Subject | None) -> list[MappedPerson]:
+    lists = node["identifiers"]
+    pairs = ((scheme, one) for name, scheme in _LISTS.items() for one in lists[name])
+    named = identifiers_of(SYSTEM, pairs, subject)
+    record = Person(
+        name=_name(node),
+        aliases=[_name(one) for one in objects(node["aliases"])],
+        date_of_birth=node["dateOfBirth"].day(),
+        gender=_described(node["sex"]),
+        identifiers=named,
+        addresses=[_address(one) for one in objects(node["addresses"])],
+        ethnicity=_described(node["ethnicity"]),
+        nationalities=_nationalities(node["nationalities"]),
+        religion=_described(node["religion"]),
+    )
+    return [MappedPerson(named, [MappedRecord(record, "current")], node.cautions)]
+
+
+def _name(node: Node) -> Name:
+    forenames = (node["firstName"].text(), node["middleNames"].text())
+    return Name(
+        forenames=[one for one in forenames if one],
+        surname=node["lastName"].text(),
+        date_of_birth=node["dateOfBirth"].day(),
+    )
+
+
+def _nationalities(rows: Node) -> list[str]:
+    """Those that have not ended."""
+    current = (_described(row) for row in objects(rows) if not row["endDate"].text())
+    return [one for one in current if one]
+
+
+def _described(node: Node) -> str | None:
+    """A coded value's description (failing that its code), or plain text."""
+    if isinstance(node.value, dict):
+        return node["description"].text() or node["code"].text()
+    return node.text()
+
+
+def _address(node: Node) -> Address:
+    street = " ".join(
+        text for f in ("buildingNumber", "thoroughfareName") if (text := node[f].text())
+    )
+    lines = [node[field].text() for field in _LINES]
+    lines = [*lines[:2], street, *lines[2:], _described(node["country"])]
+    start, end = node["startDate"].day(), node["endDate"].day()
+    if start and end and end < start:
+        node.warn("contradiction")
+    return Address(
+        lines=[line for line in lines if line],
+        postcode=node["postcode"].text(),
+        no_fixed_abode=node["noFixedAbode"].flag(),
+        type=_described(node["status"]),
+        start=start,
+        end=end,
+    )
+
+
+ADAPTER = JsonAdapter(SYSTEM, [Shape("person", lambda n: n.has("identifiers", "lastName"), _read)])
