@@ -1,0 +1,64 @@
+"""Who the prisoner is: names, aliases, addresses, contact, diversity."""
+
+from collections.abc import Iterable
+
+from adapters.reading import Node
+from schemas.person import Address, Identifier, Name, Person
+
+
+def person(node: Node, identifiers: list[Identifier]) -> Person:
+    """The person record of one prisoner; a missing field stays missing."""
+    language = _main_language(node["languages"])
+    nationality = node["nationality"].text()
+    return Person(
+        name=_name(node),
+        aliases=[_name(row, with_birth=True) for row in node["aliases"]],
+        date_of_birth=node["dateOfBirth"].day(),
+        gender=node["gender"].text(),
+        identifiers=identifiers,
+        addresses=[_address(row) for row in node["addresses"]],
+        telephone_numbers=_telephones(node),
+        email_addresses=_texts(row["email"] for row in node["emailAddresses"]),
+        ethnicity=node["ethnicity"].text(),
+        nationalities=[nationality] if nationality else [],
+        religion=node["religion"].text(),
+        language=language["code"].text(),
+        interpreter_required=language["interpreterRequested"].flag(),
+    )
+
+
+def _name(node: Node, *, with_birth: bool = False) -> Name:
+    middle = node["middleNames"].text() or ""
+    first = node["firstName"].text()
+    return Name(
+        forenames=([first] if first else []) + middle.split(),
+        surname=node["lastName"].text(),
+        date_of_birth=node["dateOfBirth"].day() if with_birth else None,
+    )
+
+
+def _address(node: Node) -> Address:
+    line = node["fullAddress"].text()
+    return Address(
+        lines=[line] if line else [],
+        postcode=node["postalCode"].text(),
+        no_fixed_abode=node["noFixedAddress"].flag(),
+        type="primary" if node["primaryAddress"].flag() else None,
+        start=node["startDate"].day(),
+    )
+
+
+def _telephones(node: Node) -> list[str]:
+    places = [node, *node["addresses"]]
+    return _texts(row["number"] for place in places for row in place["phoneNumbers"])
+
+
+def _texts(nodes: Iterable[Node]) -> list[str]:
+    found = (node.text() for node in nodes)
+    return list(dict.fromkeys(text for text in found if text))
+
+
+def _main_language(languages: Node) -> Node:
+    """The language of type `PRIM`; without one, none is known to be the person's own."""
+    rows = list(languages)
+    return next((row for row in rows if row["type"].value == "PRIM"), Node(None, "", []))
