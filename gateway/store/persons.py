@@ -86,7 +86,7 @@ def _asker(seeker: Seeker) -> dict[str, Any]:
         "agency": seeker.agency,
         "staff": seeker.staff or "",
         "area": seeker.area or "",
-        "users": list(seeker.users),
+        "users": [*seeker.users, "*"],
         "today": date.today().isoformat(),
     }
 

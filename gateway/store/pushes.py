@@ -4,9 +4,9 @@ import hashlib
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from gateway.store.tables import IdempotentPush, IdentityReview, Quarantined
+from gateway.store.upsert import insert
 
 _Q: Any = Quarantined.__table__  # type: ignore[attr-defined]
 _K: Any = IdempotentPush.__table__  # type: ignore[attr-defined]

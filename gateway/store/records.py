@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from gateway.store.tables import CurrentView, RawPayload, RecordVersion
+from gateway.store.upsert import insert
 from schemas import Kind
 
 _V: Any = RecordVersion.__table__  # type: ignore[attr-defined]
@@ -141,6 +141,12 @@ def person_of_payload(
         _V.c.raw_hash == raw_hash, _V.c.system == system, _V.c.content_hash == content_hash
     )
     return connection.execute(query.limit(1)).scalar()
+
+
+def holds(connection: Connection, person: str, system: str) -> bool:
+    """Whether this system has ever sent anything about the person."""
+    query = select(_V.c.id).where(_V.c.person_id == person, _V.c.system == system)
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def set_current(connection: Connection, **values: Any) -> None:

@@ -10,7 +10,8 @@ import asyncio
 import fcntl
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -51,6 +52,20 @@ def open_engine(path: Path) -> Engine:
     return engine
 
 
+@contextmanager
+def reading(data_dir: Path) -> Iterator[Connection]:
+    """A read-only connection for the command line, also while a gateway serves `data_dir`."""
+    path = data_dir / "gateway.db"
+    if not path.exists():
+        raise FileNotFoundError(f"no gateway data in {data_dir}; run the demo or serve first")
+    engine = create_engine(f"sqlite:///file:{path.resolve()}?mode=ro&uri=true", module=pysqlite3)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
 class SqliteStore:
     """Owns the database file of one data directory for as long as it is open.
 
@@ -87,6 +102,11 @@ class SqliteStore:
         except queue.Full:
             raise StoreUnavailableError("too many writes are waiting") from None
         return await asyncio.shield(future)
+
+    @staticmethod
+    def probe(connection: Connection) -> None:
+        """A write that changes nothing: fails where the store cannot write."""
+        connection.exec_driver_sql("UPDATE person SET id = id WHERE id = ''")
 
     def close(self) -> None:
         """Finish what is waiting, then let go of the file."""

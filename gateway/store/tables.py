@@ -41,6 +41,8 @@ class PersonArea(SQLModel, table=True):
     __tablename__ = "person_area"
     person_id: str = Field(foreign_key="person.id", primary_key=True)
     area: str = Field(primary_key=True, index=True)
+    source: str = Field(primary_key=True)
+    """The record kind that gave the link, so that one cannot take another's away."""
 
 
 class Assignment(SQLModel, table=True):

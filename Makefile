@@ -1,0 +1,59 @@
+# The make targets keep their environment in .venv. `make` prints what each target does.
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+STAMP := $(VENV)/.installed
+DEMO_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types layers check matrix openapi lock bench clean
+
+help: ## Print this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(STAMP) ## Set up, seed invented people, tell the story, keep serving (DEMO_ARGS="--port 8080")
+	$(BIN)/mappa-gateway demo $(DEMO_ARGS)
+
+test: check ## Set up and run every check and every test
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+check: lint types layers matrix openapi ## Everything but the tests
+
+lint: $(STAMP) ## Style and common mistakes
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(STAMP) ## Static types, strict
+	$(BIN)/mypy
+
+layers: $(STAMP) ## Rooms import only what they may
+	$(BIN)/lint-imports
+
+matrix: $(STAMP) ## The committed access matrix is what the policies say
+	$(BIN)/python -m policies.matrix --check
+
+openapi: $(STAMP) ## The committed OpenAPI file is what the service offers
+	$(BIN)/mappa-gateway openapi | diff -u openapi/openapi.json -
+
+bench: $(STAMP) ## A first measure: reads with everything on, as a ratio to a bare endpoint
+	$(BIN)/python -m bench
+
+lock: ## Pin dependencies anew, with hashes and without addresses (needs a package index)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url \
+	  --no-emit-trusted-host --no-emit-find-links --allow-unsafe \
+	  --output-file requirements.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url \
+	  --no-emit-trusted-host --no-emit-find-links --allow-unsafe --extra dev \
+	  --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+
+$(STAMP): requirements-dev.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+clean: ## Remove the environment and the demo's data
+	rm -rf $(VENV) demo-data

@@ -1,0 +1,123 @@
+"""The command line."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from gateway.auth.directory import Directory
+from gateway.settings import Settings
+from gateway.store.persons import caseload
+from gateway.store.sqlite import reading
+
+app = typer.Typer(
+    help="MAPPA Gateway: agencies exchange plans, minutes and licence conditions.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+DataDir = Annotated[Path, typer.Option(help="Where the database, the log and the keys are.")]
+DEMO_DATA = Path("demo-data")
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Errors that a user can mend are one sentence, not a traceback."""
+    try:
+        yield
+    except (OSError, ValueError, LookupError) as error:
+        typer.echo(f"mappa-gateway: {error}", err=True)
+        raise typer.Exit(2) from None
+
+
+@app.command(epilog="Example: mappa-gateway demo --port 8080 --people 50")
+def demo(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.", min=1, max=65535)] = 8080,
+    data_dir: DataDir = DEMO_DATA,
+    people: Annotated[int, typer.Option(help="How many invented people.", min=1)] = 200,
+    no_story: Annotated[bool, typer.Option("--no-story", help="Seed and serve only.")] = False,
+) -> None:
+    """Invent people, push their records through the real endpoints, tell the story, serve."""
+    from gateway.demo.run import run
+
+    raise typer.Exit(run(port, data_dir, people, not no_story))
+
+
+@app.command(epilog="Example: MAPPA_GATEWAY_ISSUERS=... mappa-gateway serve --port 8080")
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8080,
+    data_dir: Annotated[
+        Path | None, typer.Option(help="Instead of MAPPA_GATEWAY_DATA_DIR.")
+    ] = None,
+) -> None:
+    """Serve one data directory; everything else is set by MAPPA_GATEWAY_ variables."""
+    from gateway.serve import server
+
+    with _plain_errors():
+        overrides = {"MAPPA_GATEWAY_DATA_DIR": str(data_dir)} if data_dir else {}
+        web = server(Settings.from_environment({**os.environ, **overrides}), host, port)
+    web.run()
+    raise typer.Exit(0 if web.started else 1)
+
+
+@app.command(epilog="Example: mappa-gateway token OM-13-1")
+def token(
+    staff: Annotated[str, typer.Argument(help="Staff id; `mappa-gateway staff` lists them.")],
+    data_dir: DataDir = DEMO_DATA,
+) -> None:
+    """Print a token for a member of staff of the demo, signed by the embedded issuer."""
+    from gateway.services import issuer_of
+
+    with _plain_errors():
+        typer.echo(issuer_of(data_dir).issue(staff))
+
+
+@app.command(epilog="Example: mappa-gateway staff --json")
+def staff(
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, with caseloads.")] = False,
+    data_dir: DataDir = DEMO_DATA,
+) -> None:
+    """List the demo's staff and the persons on each caseload, by gateway id."""
+    with _plain_errors():
+        people = Directory.load(data_dir).staff
+        with reading(data_dir) as connection:
+            listed = [
+                {
+                    "id": one.id,
+                    "name": one.name,
+                    "role": ", ".join(one.roles),
+                    "agency": one.agency,
+                    "area": one.area,
+                    "persons": caseload(connection, one.agency, one.id),
+                }
+                for one in people
+            ]
+    if as_json:
+        typer.echo(json.dumps(listed, indent=2))
+        return
+    table = Table("id", "name", "role", "agency", "area", "persons", box=None)
+    for one in listed:
+        count = str(len(one["persons"]))
+        table.add_row(one["id"], one["name"], one["role"], one["agency"], one["area"] or "", count)
+    Console().print(table)
+
+
+@app.command(epilog="Example: mappa-gateway openapi > openapi/openapi.json")
+def openapi() -> None:
+    """Print the OpenAPI description of the service."""
+    from gateway.app import create_app
+
+    described = create_app(Settings(data_dir=Path())).openapi()
+    typer.echo(json.dumps(described, indent=2, ensure_ascii=False))
+
+
+def main() -> None:
+    """Entry point of `mappa-gateway`."""
+    app()

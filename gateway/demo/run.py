@@ -1,0 +1,87 @@
+"""Running the demo: serve, seed, tell, and keep serving."""
+
+import threading
+import time
+from datetime import date
+from pathlib import Path
+
+import httpx
+from rich.console import Console
+
+from gateway.demo.people import characters
+from gateway.demo.setup import furnish, seed
+from gateway.demo.story import Story
+from gateway.serve import server
+from gateway.settings import Settings
+
+
+def run(port: int, data_dir: Path, people: int, tell: bool) -> int:
+    """Serve the demo until interrupted; returns a process exit code."""
+    console = Console()
+    settings = Settings(data_dir=data_dir, base_url=f"http://127.0.0.1:{port}")
+    furnish(data_dir)
+    web = server(settings, "127.0.0.1", port)
+    failures: list[BaseException] = []
+
+    def play() -> None:
+        try:
+            _play(settings, people, tell, console)
+        except BaseException as error:
+            failures.append(error)
+            web.should_exit = True
+
+    director = threading.Thread(target=play, name="demo", daemon=True)
+    director.start()
+    web.run()
+    if not web.started:
+        console.print(f"[red]The gateway could not start; is port {port} free?[/]")
+        return 1
+    if failures:
+        console.print(f"[red]The demo stopped: {type(failures[0]).__name__}: {failures[0]}[/]")
+        return 1
+    return 0
+
+
+def _play(settings: Settings, people: int, tell: bool, console: Console) -> None:
+    _wait_until_ready(settings.base_url)
+    cast = list(characters(people, date.today()))
+    console.print(f"[bold]MAPPA Gateway[/] serves at {settings.base_url}")
+    console.print(f"{people} invented people, pushed by the systems of five agencies:")
+    seed(settings.base_url, settings.data_dir, cast, console)
+    if tell:
+        Story(settings.base_url, settings.data_dir, cast[0], console).tell()
+    _farewell(settings, cast[0].crn, cast[0].staff("OM"), console)
+
+
+def _wait_until_ready(base_url: str, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            if httpx.get(f"{base_url}/health/ready").status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        if time.monotonic() > deadline:
+            raise TimeoutError("the gateway did not become ready")
+        time.sleep(0.1)
+
+
+def _farewell(settings: Settings, crn: str, officer: str, console: Console) -> None:
+    data = settings.data_dir
+    console.print(
+        f"""
+Still serving; stop with Ctrl-C. Try being anyone:
+
+  API and its documentation   {settings.base_url}/docs
+  Is it ready?                {settings.base_url}/health/ready
+  Newest log checkpoint       {settings.base_url}/tlog/checkpoint
+
+  .venv/bin/mappa-gateway staff --data-dir {data}
+  curl -H "Authorization: Bearer $(.venv/bin/mappa-gateway token {officer} --data-dir {data})" \\
+       -H "Purpose-Of-Use: mappa-management" \\
+       {settings.base_url}/v1/persons/crn:{crn}/risk-management-plan
+""",
+        highlight=False,
+        soft_wrap=True,
+        markup=False,
+    )

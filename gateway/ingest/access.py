@@ -1,0 +1,107 @@
+"""What authorisation must know of a person, taken from the records as they arrive.
+
+These rows are read fresh on every request; nothing of them is cached.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, update
+
+from gateway.ingest.compose import Source
+from gateway.store.persons import fold
+from gateway.store.tables import Assignment, LimitedUser, Person, PersonArea
+from schemas import Kind, Record
+from schemas.case_team import CaseTeam
+from schemas.custody import Custody
+from schemas.limited_access import LimitedAccess
+from schemas.mappa import MappaRegistration
+from schemas.person import Person as PersonRecord
+
+_P: Any = Person.__table__  # type: ignore[attr-defined]
+_A: Any = PersonArea.__table__  # type: ignore[attr-defined]
+_S: Any = Assignment.__table__  # type: ignore[attr-defined]
+_L: Any = LimitedUser.__table__  # type: ignore[attr-defined]
+
+
+def note(connection: Connection, person: str, record: Record, sources: Sequence[Source]) -> None:
+    """Bring the person's row, areas, assignments and limited access in line with a new record."""
+    match record:
+        case PersonRecord():
+            _identity(connection, person, record)
+        case Custody():
+            _set(connection, person, prison=record.prison)
+        case MappaRegistration():
+            _set(connection, person, category=record.category, level=record.level)
+            _areas(connection, person, Kind.MAPPA, [record.area])
+        case CaseTeam():
+            _assign(connection, person, record)
+            _areas(
+                connection, person, Kind.CASE_TEAM, [m.area for m in record.members if not m.end]
+            )
+        case LimitedAccess():
+            _limit(connection, person, sources)
+
+
+def _set(connection: Connection, person: str, **values: Any) -> None:
+    connection.execute(update(_P).where(_P.c.id == person).values(**values))
+
+
+def _identity(connection: Connection, person: str, record: PersonRecord) -> None:
+    _set(
+        connection,
+        person,
+        surname=fold(record.name.surname) if record.name.surname else None,
+        forename=fold(" ".join(record.name.forenames)) or None,
+        date_of_birth=record.date_of_birth.isoformat() if record.date_of_birth else None,
+    )
+
+
+def _areas(connection: Connection, person: str, kind: Kind, areas: Sequence[str | None]) -> None:
+    """Each kind keeps its own links, so that one source cannot take another's away."""
+    mine = (_A.c.person_id == person) & (_A.c.source == kind.value)
+    connection.execute(delete(_A).where(mine))
+    rows = [
+        {"person_id": person, "area": area, "source": kind.value}
+        for area in dict.fromkeys(areas)
+        if area
+    ]
+    if rows:
+        connection.execute(_A.insert(), rows)
+
+
+def _assign(connection: Connection, person: str, team: CaseTeam) -> None:
+    connection.execute(delete(_S).where(_S.c.person_id == person))
+    rows = {
+        (member.agency, member.staff_id, member.start): {
+            "person_id": person,
+            "agency": member.agency.value,
+            "staff_id": member.staff_id,
+            "starts": member.start.isoformat() if member.start else "0000-01-01",
+            "ends": member.end.isoformat() if member.end else "9999-12-31",
+        }
+        for member in team.members
+        if member.staff_id and member.allocated is not False
+    }
+    if rows:
+        connection.execute(_S.insert(), list(rows.values()))
+
+
+def _limit(connection: Connection, person: str, sources: Sequence[Source]) -> None:
+    """The newest flags decide, with the newest list of users.
+
+    Where no list says who is excluded, everybody is (`*`): the gateway cannot tell them apart.
+    A restricted case without a list names nobody and is closed to all the same.
+    """
+    newest_first = sorted(sources, key=lambda source: source.received_at, reverse=True)
+    limits = [s.record for s in newest_first if isinstance(s.record, LimitedAccess)]
+    excluded, restricted = limits[0].excluded, limits[0].restricted
+    _set(connection, person, excluded=excluded, restricted=restricted)
+    barred = next((x.excluded_users for x in limits if x.excluded_users is not None), ["*"])
+    alone = next((x.restricted_to_users for x in limits if x.restricted_to_users is not None), [])
+    named = {("excluded", user.lower()) for user in barred if excluded}
+    named |= {("restricted", user.lower()) for user in alone if restricted}
+    connection.execute(delete(_L).where(_L.c.person_id == person))
+    if named:
+        rows = [{"person_id": person, "mode": mode, "user_name": user} for mode, user in named]
+        connection.execute(_L.insert(), rows)

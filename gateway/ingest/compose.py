@@ -1,0 +1,151 @@
+"""What a reader gets for one person and kind, made from what every system says.
+
+One system's document is chosen as *the* current one by the system of record for its kind, then
+by standing and the source's own time. Nothing is averaged or settled: identifiers and team
+members are joined, and where another system differs on level, category or overall risk the
+answer says so beside the chosen value.
+"""
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from schemas import Kind, Record
+from schemas.case_team import CaseTeam
+from schemas.licence import Licence, LicenceConditions
+from schemas.mappa import MappaChange, MappaRegistration, MappaView
+from schemas.person import Person
+from schemas.rosh import Rosh, RoshView
+
+T = TypeVar("T", bound=Record)
+
+SYSTEMS_OF_RECORD: dict[Kind, tuple[str, ...]] = {
+    Kind.PERSON: ("delius", "nomis", "cpr", "visor"),
+    Kind.MAPPA: ("mappa", "delius", "visor", "nomis"),
+    Kind.ROSH: ("oasys", "delius", "visor"),
+}
+"""Systems of record, best first (config); for other kinds all systems rank alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The newest version of one document, as `compose` needs it."""
+
+    record_id: str
+    system: str
+    record: Record
+    standing: int
+    written_at: str | None
+    received_at: str
+
+    @property
+    def as_of(self) -> str:
+        """When the source says it was written; failing that, when it arrived."""
+        return self.written_at or self.received_at
+
+
+def choose(kind: Kind, sources: Sequence[Source]) -> Source:
+    """The document that is current."""
+    ranking = SYSTEMS_OF_RECORD.get(kind, ())
+
+    def rank(source: Source) -> tuple[int, int, str, str]:
+        place = ranking.index(source.system) if source.system in ranking else len(ranking)
+        return (source.standing, -place, source.as_of, source.record_id)
+
+    return max(sources, key=rank)
+
+
+def compose(
+    kind: Kind, chosen: Source, sources: Sequence[Source], past: Sequence[Source] = ()
+) -> Record:
+    """The record readers get. `past`: earlier versions of the chosen system, oldest first."""
+    combine = _COMBINE.get(kind)
+    others = [source for source in sources if source is not chosen]
+    return combine(chosen, others, past) if combine else chosen.record
+
+
+def conditions(licence: Licence) -> LicenceConditions:
+    """The conditions of a licence on their own."""
+    shared = set(LicenceConditions.model_fields) & set(Licence.model_fields)
+    return LicenceConditions(**{name: getattr(licence, name) for name in shared})
+
+
+def _person(chosen: Source, others: Sequence[Source], _past: Sequence[Source]) -> Record:
+    base = _as(Person, chosen)
+    people = [base, *(_as(Person, other) for other in others)]
+    identifiers = {
+        (i.scheme, i.value, i.system): i for person in people for i in person.identifiers
+    }
+    return base.model_copy(update={"identifiers": list(identifiers.values())})
+
+
+def _case_team(chosen: Source, others: Sequence[Source], _past: Sequence[Source]) -> Record:
+    ordered = sorted((chosen, *others), key=lambda source: (source.system, source.record_id))
+    return CaseTeam(members=[m for s in ordered for m in _as(CaseTeam, s).members])
+
+
+def _mappa(chosen: Source, others: Sequence[Source], past: Sequence[Source]) -> Record:
+    base = _as(MappaRegistration, chosen)
+    views = []
+    for other in sorted(others, key=lambda source: source.system):
+        theirs = _as(MappaRegistration, other)
+        if (theirs.category, theirs.level) != (base.category, base.level):
+            views.append(
+                MappaView(
+                    system=other.system,
+                    category=theirs.category,
+                    level=theirs.level,
+                    start=theirs.start,
+                )
+            )
+    changes = _changes([_as(MappaRegistration, source) for source in past], chosen.system)
+    return base.model_copy(update={"disagreements": views, "history": [*base.history, *changes]})
+
+
+def _changes(registrations: Sequence[MappaRegistration], system: str) -> list[MappaChange]:
+    changes = []
+    for before, after in itertools.pairwise(registrations):
+        if (before.category, before.level) != (after.category, after.level):
+            changes.append(
+                MappaChange(
+                    effective=after.start,
+                    category_from=before.category,
+                    category_to=after.category,
+                    level_from=before.level,
+                    level_to=after.level,
+                    system=system,
+                )
+            )
+    return changes
+
+
+def _rosh(chosen: Source, others: Sequence[Source], _past: Sequence[Source]) -> Record:
+    base = _as(Rosh, chosen)
+    newest_first = sorted(others, key=lambda source: source.as_of, reverse=True)
+    records = [_as(Rosh, other) for other in newest_first]
+    views = [
+        RoshView(system=other.system, overall=theirs.overall, assessed_on=theirs.assessed_on)
+        for other, theirs in zip(newest_first, records, strict=True)
+        if other.system != chosen.system and theirs.overall not in (None, base.overall)
+    ]
+    parts = {
+        name: getattr(base, name)
+        or next((getattr(r, name) for r in records if getattr(r, name)), getattr(base, name))
+        for name in ("flags", "scores", "self_harm")
+    }
+    return base.model_copy(update=parts | {"disagreements": views})
+
+
+def _as(model: type[T], source: Source) -> T:
+    if not isinstance(source.record, model):
+        raise TypeError(f"expected a {model.kind} record")
+    return source.record
+
+
+_COMBINE: dict[Kind, Callable[[Source, Sequence[Source], Sequence[Source]], Record]] = {
+    Kind.PERSON: _person,
+    Kind.CASE_TEAM: _case_team,
+    Kind.MAPPA: _mappa,
+    Kind.ROSH: _rosh,
+}

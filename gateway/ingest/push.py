@@ -1,0 +1,193 @@
+"""One push: cut into payloads, mapped, filed or quarantined, answered item by item."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection
+
+from adapters.base import Adapter, AdapterError, Item, MappedPerson, Subject
+from gateway.clock import now, stamp
+from gateway.drafts import Done
+from gateway.errors import Problem
+from gateway.ingest.apply import Filed, Origin, file_person, summary
+from gateway.store import pushes, records
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """What a client sent: `whole` is the body as it came, `subject` the one of the header."""
+
+    adapter: Adapter
+    client: str
+    whole: bytes
+    subject: Subject | None = None
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A payload after its adapter: the people in it, or why it cannot be mapped."""
+
+    item: Item
+    people: Sequence[MappedPerson]
+    error: AdapterError | None = None
+
+
+def map_push(push: Push) -> list[Mapped]:
+    """Run the adapter over every payload; pure, so it may run on any thread.
+
+    A body that cannot even be cut is one payload, whole, with its error.
+    """
+    try:
+        items = push.adapter.split(push.whole)
+    except AdapterError as error:
+        return [Mapped(Item(push.whole, push.subject), (), error)]
+    return [_map(push, item) for item in items]
+
+
+def _map(push: Push, item: Item) -> Mapped:
+    item = Item(item.raw, item.subject or push.subject)
+    try:
+        return Mapped(item, push.adapter.read(item.raw, item.subject))
+    except AdapterError as error:
+        return Mapped(item, (), error)
+
+
+def file_push(connection: Connection, push: Push, mapped: Sequence[Mapped]) -> Done:
+    """File a mapped push in the caller's transaction and say what became of each payload.
+
+    A retry under the same `Idempotency-Key` gets the first answer again and changes nothing.
+    """
+    if push.idempotency_key and (again := _replayed(connection, push)):
+        return again
+    results = [_file_item(connection, push, index, one) for index, one in enumerate(mapped)]
+    counts = Counter(result["outcome"] for result, _ in results)
+    filed = [f for _, parts in results for f in parts]
+    answer = {"items": [result for result, _ in results], "counts": dict(counts)}
+    done = _done(answer, counts, filed)
+    if push.idempotency_key:
+        pushes.remember(
+            connection,
+            client=push.client,
+            key=push.idempotency_key,
+            request_hash=_request_hash(push),
+            status=done.status,
+            answer=done.body,
+            created_at=stamp(now()),
+        )
+    return done
+
+
+def _done(answer: dict[str, Any], counts: Counter[str], filed: Sequence[Filed]) -> Done:
+    refused = counts.keys() == {"quarantined"}
+    if refused:
+        answer = {
+            "type": "urn:mappa-gateway:problem:quarantined",
+            "title": "Nothing could be mapped; everything is kept in quarantine",
+            "status": 422,
+            "detail": "Correct what each item's reason says and push again, or ask for a replay.",
+        } | answer
+    return Done(
+        status=422 if refused else 200,
+        body=orjson.dumps(answer),
+        outcome="quarantined" if refused else "pushed",
+        persons=list(dict.fromkeys(f.person for f in filed)),
+        records=[{"id": f.record_id, "kind": f.kind.value, "version": f.version} for f in filed],
+        media_type="application/problem+json" if refused else "application/json",
+    )
+
+
+def _file_item(
+    connection: Connection, push: Push, index: int, mapped: Mapped
+) -> tuple[dict[str, Any], list[Filed]]:
+    raw_hash = records.keep_raw(connection, mapped.item.raw)
+    error, filed = mapped.error, list[Filed]()
+    if error is None:
+        connection.exec_driver_sql("SAVEPOINT item")
+        try:
+            origin = Origin(push.adapter.system, push.adapter.version, push.client, raw_hash, now())
+            filed = [f for person in mapped.people for f in file_person(connection, person, origin)]
+        except AdapterError as unclear:
+            error, filed = unclear, []
+            connection.exec_driver_sql("ROLLBACK TO item")
+        connection.exec_driver_sql("RELEASE item")
+    if error is not None:
+        return _quarantine(connection, push, index, mapped.item, raw_hash, error), []
+    cautions = [c for person in mapped.people for c in person.cautions]
+    return {
+        "index": index,
+        "outcome": summary(filed),
+        "records": [
+            {
+                "id": f.record_id,
+                "person": f.person,
+                "kind": f.kind,
+                "version": f.version,
+                "outcome": f.outcome,
+            }
+            for f in filed
+        ],
+        "warnings": [{"code": c.code, "pointer": c.pointer} for c in cautions],
+    }, filed
+
+
+def _quarantine(
+    connection: Connection,
+    push: Push,
+    index: int,
+    item: Item,
+    raw_hash: str,
+    error: AdapterError,
+) -> dict[str, Any]:
+    identity = pushes.quarantine(
+        connection,
+        system=push.adapter.system,
+        client=push.client,
+        subject=f"{item.subject.scheme}:{item.subject.value}" if item.subject else None,
+        received_at=stamp(now()),
+        reason=error.code,
+        detail=error.detail,
+        pointer=error.pointer,
+        raw_hash=raw_hash,
+    )
+    reason = {"code": error.code, "detail": error.detail, "pointer": error.pointer}
+    return {
+        "index": index,
+        "outcome": "quarantined",
+        "quarantine": identity,
+        "reason": reason,
+        "records": [],
+        "warnings": [],
+    }
+
+
+def _replayed(connection: Connection, push: Push) -> Done | None:
+    row = pushes.remembered(connection, push.client, push.idempotency_key or "")
+    if row is None:
+        return None
+    if row.request_hash != _request_hash(push):
+        raise Problem(
+            422,
+            "idempotency-key-reused",
+            "This Idempotency-Key was used for another request",
+            "Use a new key for a new request.",
+            outcome="invalid",
+        )
+    problem = row.status >= 400
+    return Done(
+        status=row.status,
+        body=row.answer,
+        outcome="replayed",
+        headers={"Idempotency-Replayed": "true"},
+        media_type="application/problem+json" if problem else "application/json",
+    )
+
+
+def _request_hash(push: Push) -> str:
+    subject = f"{push.subject.scheme}:{push.subject.value}" if push.subject else ""
+    head = f"{push.adapter.system}\n{subject}\n".encode()
+    return hashlib.sha256(head + push.whole).hexdigest()

@@ -1,0 +1,260 @@
+"""The one pipeline every route runs through: authenticate, resolve, decide, fetch, redact,
+record, respond.
+
+Whatever happens to a request about a person, exactly one audit entry is durably committed before
+an answer leaves; if it cannot be, the answer is 503 and holds no data.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from adapters.base import AdapterError
+from gateway import answers, telemetry
+from gateway.auth.tokens import AuthError, TokenVerifier
+from gateway.drafts import Done, Draft, Effect
+from gateway.errors import Problem, forbidden, invalid, not_found, unavailable
+from gateway.exchange import Declaration, Exchange
+from gateway.record import Recorder
+from gateway.store import persons
+from gateway.store.persons import PersonState
+from gateway.store.sqlite import SqliteStore, StoreUnavailableError
+from policies.actions import Action
+from policies.engine import Engine, Verdict
+from policies.purposes import Purpose
+
+Handler = Callable[[Request], Awaitable[Response]]
+log = logging.getLogger("gateway")
+
+
+class Pipeline:
+    """Ties the rooms together for one application."""
+
+    def __init__(
+        self, store: SqliteStore, engine: Engine, verifier: TokenVerifier, max_body: int
+    ) -> None:
+        self.store, self.engine, self.verifier, self.max_body = store, engine, verifier, max_body
+        self.recorder = Recorder(engine.version)
+
+    async def run(self, request: Request, declaration: Declaration, handler: Handler) -> Response:
+        """Answer one request. Never raises; never answers about a person unrecorded."""
+        exchange = Exchange(declaration, request)
+        request.state.exchange = exchange
+        with telemetry.span(exchange) as span:
+            try:
+                await self._read_body(exchange)
+                if declaration.public:
+                    return await handler(request)
+                await self._open(exchange)
+                response = await self._close(exchange, await handler(request))
+            except Exception as error:
+                problem = _as_problem(error)
+                response = await self._refuse(exchange, problem)
+            span(response.status_code)
+            return response
+
+    async def _read_body(self, exchange: Exchange) -> None:
+        if not exchange.declaration.body:
+            return
+        request, size, parts = exchange.request, 0, []
+        async for part in request.stream():
+            size += len(part)
+            if size > self.max_body:
+                raise Problem(
+                    413,
+                    "too-large",
+                    "The body is too large",
+                    f"Send at most {self.max_body} bytes at a time; split the batch.",
+                    outcome="invalid",
+                    headers={"Connection": "close"},
+                )
+            parts.append(part)
+        exchange.body = b"".join(parts)
+
+    async def _open(self, exchange: Exchange) -> None:
+        headers, declaration = exchange.request.headers, exchange.declaration
+        exchange.principal = await self.verifier.verify(headers.get("authorization"))
+        exchange.purpose = _purpose(headers.get("purpose-of-use"), declaration)
+        exchange.justification = _justification(headers.get("justification"))
+        ref = exchange.request.path_params.get("ref")
+        if ref is not None:
+            exchange.person = persons.find(self.store.reader, ref, exchange.seeker)
+            if exchange.person:
+                exchange.persons.append(exchange.person.id)
+        self._decide(exchange, ref is not None)
+
+    def _decide(self, exchange: Exchange, about_person: bool) -> None:
+        declaration = exchange.declaration
+        if declaration.action is None:
+            raise LookupError("a route that is not public must declare an action")
+        permission = self.engine.permission(
+            exchange.asker,
+            declaration.action,
+            declaration.kind,
+            exchange.purpose,
+            exchange.request.path_params.get("system"),
+        )
+        _apply(exchange, permission)
+        if not permission.allowed:
+            raise forbidden("Your role may not do this for the purpose stated.")
+        if about_person:
+            if exchange.person is None:
+                raise not_found()
+            link = exchange.link(exchange.person)
+            seen = self.engine.visible(exchange.asker, exchange.purpose, link)
+            _apply(exchange, seen)
+            if not seen.allowed:
+                raise not_found()
+
+    def permit(self, exchange: Exchange, action: Action, kind: str) -> None:
+        """A further permission a handler needs, such as an export. Raises `Problem` (403)."""
+        verdict = self.engine.permission(exchange.asker, action, kind, exchange.purpose)
+        _apply(exchange, verdict)
+        if not verdict.allowed:
+            raise forbidden("Your role may not have this form of the record.")
+
+    def may_see(self, exchange: Exchange, person: PersonState) -> bool:
+        """Whether a search may name this person to the asker."""
+        link = exchange.link(person)
+        return self.engine.visible(exchange.asker, exchange.purpose, link).allowed
+
+    async def _close(self, exchange: Exchange, draft: Response) -> Response:
+        if not isinstance(draft, Draft):
+            raise TypeError("a handler answered without the pipeline")
+        if isinstance(draft, Effect):
+            done = await self.store.write(
+                lambda connection: self._effect(connection, exchange, draft)
+            )
+            headers = answers.headers(exchange, self.engine.version) | dict(done.headers)
+            return Response(done.body, done.status, headers, done.media_type)
+        response = answers.answer(exchange, draft, self.engine)
+        outcome = "not-modified" if response.status_code == 304 else "released"
+        await self._record(exchange, outcome, response.status_code)
+        return response
+
+    def _effect(self, connection: Connection, exchange: Exchange, draft: Effect) -> Done:
+        done = draft.job(connection)
+        exchange.persons.extend(done.persons)
+        exchange.records.extend(dict(record) for record in done.records)
+        self.recorder.write(connection, exchange, done.outcome, done.status)
+        return done
+
+    async def _refuse(self, exchange: Exchange, problem: Problem) -> Response:
+        if exchange.declaration.public:
+            return problem.response()
+        exchange.records.clear()
+        exchange.released.clear()
+        try:
+            await self._record(exchange, problem.outcome, problem.status)
+        except Exception as error:
+            log.error("audit entry not written: %s", type(error).__name__)
+            return unavailable("The audit log cannot be written; nothing is released.").response()
+        return problem.response(exchange.entry_id)
+
+    async def _record(self, exchange: Exchange, outcome: str, status: int) -> None:
+        await self.store.write(
+            lambda connection: self.recorder.write(connection, exchange, outcome, status)
+        )
+
+
+class GuardedRoute(APIRoute):
+    """The only kind of route there is: a declared one, run by the pipeline."""
+
+    @property
+    def declaration(self) -> Declaration:
+        """What the handler declares; a handler without a declaration cannot be a route."""
+        found = getattr(self.endpoint, "declaration", None)
+        if not isinstance(found, Declaration):
+            raise TypeError(f"{self.path} declares nothing")
+        return found
+
+    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
+        """FastAPI's handler, wrapped so that it cannot be reached another way."""
+        handler, declaration = super().get_route_handler(), self.declaration
+
+        async def guarded(request: Request) -> Response:
+            pipeline: Pipeline = request.app.state.pipeline
+            return await pipeline.run(request, declaration, handler)
+
+        return guarded
+
+
+def _apply(exchange: Exchange, verdict: Verdict) -> None:
+    exchange.decision = "permit" if verdict.allowed else "deny"
+    exchange.rules.extend(rule for rule in verdict.rules if rule not in exchange.rules)
+
+
+def _purpose(header: str | None, declaration: Declaration) -> str:
+    stated = header or declaration.default_purpose
+    if stated is None:
+        raise Problem(
+            400,
+            "purpose-required",
+            "State the purpose of use",
+            f"Send the header Purpose-Of-Use with one of: {', '.join(Purpose)}.",
+            outcome="invalid",
+        )
+    if stated not in Purpose.__members__.values():
+        raise Problem(
+            400,
+            "unknown-purpose",
+            "Unknown purpose of use",
+            f"Purpose-Of-Use is one of: {', '.join(Purpose)}.",
+            outcome="invalid",
+        )
+    return stated
+
+
+def _justification(header: str | None) -> str | None:
+    if header is not None and len(header) > 1000:
+        raise Problem(
+            400,
+            "justification-too-long",
+            "The justification is too long",
+            "Justification takes at most 1000 characters.",
+            outcome="invalid",
+        )
+    return header
+
+
+def _as_problem(error: Exception) -> Problem:
+    match error:
+        case Problem():
+            return error
+        case AuthError():
+            return Problem(
+                401,
+                "not-authenticated",
+                "Not authenticated",
+                error.detail,
+                outcome="unauthenticated",
+                headers={"WWW-Authenticate": f'Bearer error="{error.code}"'},
+            )
+        case RequestValidationError():
+            return invalid(error)
+        case AdapterError():
+            return Problem(400, error.code, "Bad request", error.detail, outcome="invalid")
+        case HTTPException():
+            return Problem(error.status_code, "refused", "Refused", outcome="invalid")
+        case StoreUnavailableError():
+            return unavailable("The store cannot be written; nothing is released or accepted.")
+        case _:
+            log.error("unexpected %s", type(error).__name__, exc_info=_frames_only(error))
+            return Problem(
+                500,
+                "unexpected",
+                "Unexpected failure",
+                "The failure is recorded; quote the audit entry when you report it.",
+                outcome="failed",
+            )
+
+
+def _frames_only(error: Exception) -> tuple[type[Exception], Exception, object]:
+    """Where it happened, without the message: messages may quote a payload."""
+    return (type(error), type(error)(), error.__traceback__)

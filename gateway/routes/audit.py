@@ -1,0 +1,148 @@
+"""The auditors' view of the log: who looked at whom, why, and what they saw."""
+
+import base64
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Path, Query, Request
+from sqlalchemy import Row
+from starlette.responses import Response
+
+from gateway.drafts import Listing
+from gateway.errors import Problem
+from gateway.exchange import Declaration, declares, exchange_of
+from gateway.pipeline import GuardedRoute
+from gateway.routes.parameters import (
+    PAGE,
+    Cursor,
+    Justification,
+    Limit,
+    PurposeOfUse,
+    Shape,
+    number_cursor,
+    problems,
+)
+from gateway.store import entries, persons
+from policies.actions import Action
+
+router = APIRouter(prefix="/v1/audit/entries", tags=["audit"], route_class=GuardedRoute)
+READ = Declaration(Action.READ_AUDIT, "audit-entries")
+NEWEST = 2**62
+Text = Annotated[str | None, Query(max_length=64)]
+
+
+class Entries(Shape):
+    """Entries, newest first."""
+
+    data: list[dict[str, Any]]
+    meta: dict[str, Any]
+
+
+class Entry(Shape):
+    """One entry as sealed."""
+
+    data: dict[str, Any]
+    meta: dict[str, Any]
+
+
+def _entry(row: Row[Any]) -> dict[str, Any]:
+    entry: dict[str, Any] = orjson.loads(row.sealed)
+    return entry | {"index": row.seq - 1}
+
+
+def _one(request: Request, entry_id: str) -> Row[Any]:
+    row = entries.one(request.app.state.services.store.reader, entry_id)
+    if row is None:
+        raise Problem(
+            404,
+            "no-such-entry",
+            "No such entry",
+            "Take the id from an Audit-Entry header or the list of entries.",
+            outcome="not-found",
+        )
+    return row
+
+
+@router.get(
+    "",
+    summary="Search the access log",
+    operation_id="listAuditEntries",
+    responses=problems(400, 401, 403, 503) | {200: {"model": Entries}},
+)
+@declares(READ)
+async def search(
+    request: Request,
+    person: Annotated[
+        str | None, Query(max_length=64, description="A gateway id or `scheme:value`.")
+    ] = None,
+    staff: Text = None,
+    agency: Text = None,
+    operation: Text = None,
+    outcome: Text = None,
+    since: Annotated[Text, Query(description="ISO 8601, inclusive.")] = None,
+    until: Annotated[Text, Query(description="ISO 8601, exclusive.")] = None,
+    limit: Limit = PAGE,
+    cursor: Cursor = None,
+    purpose_of_use: PurposeOfUse = None,
+    justification: Justification = None,
+) -> Response:
+    """By person, staff, agency, operation, outcome and time, in cursor pages."""
+    reader = request.app.state.services.store.reader
+    if person and ":" in person:
+        found = persons.find(reader, person, exchange_of(request).seeker)
+        person = found.id if found else person
+    wanted = entries.Filters(person, staff, agency, operation, outcome, since, until)
+    rows = entries.find(reader, wanted, number_cursor(cursor, NEWEST), limit + 1)
+    shown = [_entry(row) for row in rows[:limit]]
+    more = None
+    if len(rows) > limit:
+        more = str(request.url.include_query_params(cursor=rows[limit - 1].seq))
+        more = more[len(str(request.base_url)) - 1 :]
+    return Listing(shown, persons=[person] if person else (), next_url=more)
+
+
+@router.get(
+    "/{id}",
+    summary="One entry",
+    operation_id="getAuditEntry",
+    responses=problems(400, 401, 403, 404, 503) | {200: {"model": Entry}},
+)
+@declares(READ)
+async def one(
+    request: Request,
+    id: Annotated[str, Path(max_length=64)],
+    purpose_of_use: PurposeOfUse = None,
+    justification: Justification = None,
+) -> Response:
+    """The entry exactly as it was sealed, with its position in the log."""
+    return Listing(_entry(_one(request, id)))
+
+
+@router.get(
+    "/{id}/proof",
+    summary="Proof that an entry is in the log",
+    operation_id="getAuditEntryProof",
+    responses=problems(400, 401, 403, 404, 503) | {200: {"model": Entry}},
+)
+@declares(READ)
+async def proof(
+    request: Request,
+    id: Annotated[str, Path(max_length=64)],
+    purpose_of_use: PurposeOfUse = None,
+    justification: Justification = None,
+) -> Response:
+    """What anybody needs to check the entry against a checkpoint: leaf, hashes, entry and salt."""
+    services = request.app.state.services
+    row = _one(request, id)
+    if not await services.integrator.reached(row.seq):
+        raise Problem(
+            503,
+            "not-yet-integrated",
+            "The entry is not in the log yet",
+            "Entries enter the log within a second; try again.",
+            outcome="failed",
+            headers={"Retry-After": "1"},
+        )
+    found = services.tlog.proof(row.seq - 1)
+    salt = base64.b64encode(bytes(row.salt)).decode()
+    return Listing(found | {"salt": salt, "sealed": bytes(row.sealed).decode()})

@@ -1,0 +1,140 @@
+"""Parameters and response descriptions that routes share, so that the OpenAPI file says them."""
+
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Header, Path, Query
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from gateway.errors import PROBLEM_JSON, Problem
+from policies.purposes import Purpose
+
+T = TypeVar("T")
+PAGE = 50
+
+PersonRef = Annotated[
+    str,
+    Path(
+        description="The gateway's own id, or `crn:X123456`, `noms:A1234AA`, `pnc:2010-1234567X`.",
+        max_length=64,
+        examples=["crn:X123456"],
+    ),
+]
+PurposeOfUse = Annotated[
+    Purpose | None, Header(description="Why this is looked at. Required about a person.")
+]
+Justification = Annotated[
+    str | None, Header(description="Why it is necessary, in your words.", max_length=1000)
+]
+Limit = Annotated[int, Query(ge=1, le=200, description="Items on a page.")]
+Cursor = Annotated[
+    str | None, Query(max_length=64, description="From the `next` link of the page before.")
+]
+
+
+class Shape(BaseModel):
+    """Base of the envelopes: camelCase, as all JSON here."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+
+class Withheld(Shape):
+    """A section not released, and the policy rule that withheld it."""
+
+    section: str
+    rule: str
+
+
+class Meta(Shape):
+    """Provenance and manifest of an answer about a person."""
+
+    id: str
+    version: int
+    source: str
+    written_at: str | None
+    received_at: str
+    classification: str
+    withheld: list[Withheld]
+    audit_entry: str
+
+
+class PageMeta(Shape):
+    """Manifest of a page of records."""
+
+    classification: str
+    withheld: list[Withheld]
+    audit_entry: str
+
+
+class RecordMeta(Shape):
+    """Provenance of one record on a page."""
+
+    id: str
+    version: int
+    source: str
+    source_ref: str
+    status: str
+    written_at: str | None
+    received_at: str
+
+
+class Item(Shape, Generic[T]):
+    """One record on a page; only released sections are present."""
+
+    record: T
+    meta: RecordMeta
+
+
+class One(Shape, Generic[T]):
+    """One record; only released sections are present."""
+
+    data: T
+    meta: Meta
+
+
+class Many(Shape, Generic[T]):
+    """A page of records, newest first."""
+
+    data: list[Item[T]]
+    meta: PageMeta
+
+
+class ProblemDocument(Shape):
+    """RFC 9457 problem. `errors` point into the request; nothing of it is repeated."""
+
+    type: str
+    title: str
+    status: int
+    detail: str | None = None
+    errors: list[dict[str, str]] | None = None
+    audit_entry: str | None = None
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The refusals a route can give, for its OpenAPI description."""
+    means = {
+        400: "The request is not valid",
+        401: "No valid token",
+        403: "Your role may not do this for this purpose",
+        404: "Unknown here, or not yours to know of",
+        413: "The body is too large",
+        422: "The request or payload cannot be processed",
+        503: "The store or the log cannot write; try again",
+    }
+    return {
+        status: {
+            "description": means[status],
+            "model": ProblemDocument,
+            "content": {PROBLEM_JSON: {}},
+        }
+        for status in statuses
+    }
+
+
+def number_cursor(cursor: str | None, default: int) -> int:
+    """A cursor that is a number. Raises `Problem` for anything else."""
+    if cursor is None:
+        return default
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 16):
+        raise Problem(400, "bad-cursor", "Bad cursor", "Use the `next` link.", outcome="invalid")
+    return int(cursor)

@@ -1,0 +1,180 @@
+"""Persons and the records held about them."""
+
+import functools
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from adapters.visor import write as visor
+from gateway.clock import now
+from gateway.drafts import ManyRecords, OneRecord, WholeCase
+from gateway.errors import nothing_held
+from gateway.exchange import Declaration, declares, exchange_of
+from gateway.pipeline import GuardedRoute
+from gateway.routes.parameters import (
+    PAGE,
+    Cursor,
+    Justification,
+    Limit,
+    Many,
+    One,
+    PersonRef,
+    PurposeOfUse,
+    number_cursor,
+    problems,
+)
+from gateway.store import records
+from policies.actions import Action
+from schemas import RECORDS, Kind
+
+router = APIRouter(prefix="/v1/persons/{ref}", tags=["persons"], route_class=GuardedRoute)
+VISOR_XML = "application/vnd.mappa.visor+xml"
+EXPORTED = (
+    Kind.PERSON,
+    Kind.CASE_TEAM,
+    Kind.MAPPA,
+    Kind.ROSH,
+    Kind.PLAN,
+    Kind.LICENCE_CONDITIONS,
+    Kind.CUSTODY,
+    Kind.MINUTES,
+)
+REFUSALS = problems(400, 401, 403, 404, 503)
+Handler = Callable[..., Awaitable[Response]]
+
+CURRENT: dict[str, tuple[Kind, str]] = {
+    "case-team": (Kind.CASE_TEAM, "Who is responsible in each agency"),
+    "mappa": (Kind.MAPPA, "MAPPA category and level, with their history"),
+    "rosh": (Kind.ROSH, "Risk of serious harm"),
+    "risk-management-plan": (Kind.PLAN, "The current risk management plan"),
+    "licence": (Kind.LICENCE, "The licence in force"),
+    "licence-conditions": (Kind.LICENCE_CONDITIONS, "The conditions of the licence in force"),
+    "victim-contact": (Kind.VICTIM_CONTACT, "The Victim Contact Scheme"),
+    "custody": (Kind.CUSTODY, "Prison, sentence dates, release, temporary release"),
+}
+COLLECTIONS: dict[str, tuple[Kind, bool, str]] = {
+    "risk-management-plans": (Kind.PLAN, False, "Every version of every plan, newest first"),
+    "mappa-minutes": (Kind.MINUTES, True, "The minutes of each meeting, newest first"),
+    "licences": (Kind.LICENCE, True, "Every licence, newest first"),
+}
+
+
+def _held(request: Request, kind: Kind) -> records.View:
+    reader = request.app.state.services.store.reader
+    view = records.current(reader, exchange_of(request).subject.id, kind)
+    if view is None:
+        raise nothing_held(kind)
+    if kind in (Kind.LICENCE, Kind.LICENCE_CONDITIONS) and b'"inForce":true' not in view.body:
+        raise nothing_held("licence in force")
+    return view
+
+
+def _current(kind: Kind) -> Handler:
+    @declares(Declaration(Action.READ, kind))
+    async def read(
+        request: Request,
+        ref: PersonRef,
+        purpose_of_use: PurposeOfUse = None,
+        justification: Justification = None,
+    ) -> Response:
+        return OneRecord(_held(request, kind))
+
+    return read
+
+
+def _collection(kind: Kind, newest_only: bool) -> Handler:
+    @declares(Declaration(Action.READ, kind))
+    async def read(
+        request: Request,
+        ref: PersonRef,
+        limit: Limit = PAGE,
+        cursor: Cursor = None,
+        purpose_of_use: PurposeOfUse = None,
+        justification: Justification = None,
+    ) -> Response:
+        offset = number_cursor(cursor, 0)
+        views = records.versions(
+            request.app.state.services.store.reader,
+            exchange_of(request).subject.id,
+            kind,
+            newest_only=newest_only,
+            offset=offset,
+            limit=limit + 1,
+        )
+        more = f"{request.url.path}?limit={limit}&cursor={offset + limit}"
+        return ManyRecords(views[:limit], more if len(views) > limit else None)
+
+    return read
+
+
+@router.get(
+    "",
+    summary="Who the person is; as XML, the whole case in the police form",
+    operation_id="getPerson",
+    responses=REFUSALS | {200: {"model": One[RECORDS[Kind.PERSON]], "content": {VISOR_XML: {}}}},  # type: ignore[misc]
+)
+@declares(Declaration(Action.READ, Kind.PERSON))
+async def person(
+    request: Request,
+    ref: PersonRef,
+    purpose_of_use: PurposeOfUse = None,
+    justification: Justification = None,
+) -> Response:
+    """The person record, or with `Accept: application/vnd.mappa.visor+xml` the police form."""
+    if VISOR_XML not in request.headers.get("accept", ""):
+        return OneRecord(_held(request, Kind.PERSON))
+    exchange = exchange_of(request)
+    request.app.state.pipeline.permit(exchange, Action.EXPORT, Kind.PERSON)
+    reader = request.app.state.services.store.reader
+    held = {kind: records.current(reader, exchange.subject.id, kind) for kind in EXPORTED}
+    render = functools.partial(visor.write, reference=exchange.subject.id, generated=now())
+    return WholeCase({k: v for k, v in held.items() if v is not None}, VISOR_XML, render)
+
+
+def _operation(path: str) -> str:
+    return "get" + "".join(part.capitalize() for part in path.split("-"))
+
+
+for _path, (_kind, _summary) in CURRENT.items():
+    _one: Any = One[RECORDS[_kind]]  # type: ignore[misc]
+    router.add_api_route(
+        f"/{_path}",
+        _current(_kind),
+        summary=_summary,
+        operation_id=_operation(_path),
+        responses=REFUSALS | {200: {"model": _one}},
+    )
+
+for _path, (_kind, _newest_only, _summary) in COLLECTIONS.items():
+    _many: Any = Many[RECORDS[_kind]]  # type: ignore[misc]
+    router.add_api_route(
+        f"/{_path}",
+        _collection(_kind, _newest_only),
+        summary=_summary,
+        operation_id=_operation(_path),
+        responses=REFUSALS | {200: {"model": _many}},
+    )
+
+
+@router.get(
+    "/mappa-minutes/{record_id}",
+    summary="The minutes of one meeting",
+    operation_id="getMappaMinutesById",
+    responses=REFUSALS | {200: {"model": One[RECORDS[Kind.MINUTES]]}},  # type: ignore[misc]
+)
+@declares(Declaration(Action.READ, Kind.MINUTES))
+async def minutes(
+    request: Request,
+    ref: PersonRef,
+    record_id: str,
+    purpose_of_use: PurposeOfUse = None,
+    justification: Justification = None,
+) -> Response:
+    """One version of the minutes of one meeting, by the `id` its page gives."""
+    reader = request.app.state.services.store.reader
+    view = records.by_id(reader, exchange_of(request).subject.id, Kind.MINUTES, record_id)
+    if view is None:
+        raise nothing_held("mappa-minutes of this id")
+    return OneRecord(view)

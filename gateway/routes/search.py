@@ -1,0 +1,130 @@
+"""Finding a person by name, date of birth or identifier: a POST, so that no URL holds them."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from pydantic import Field, ValidationError
+from starlette.responses import Response
+
+from gateway.drafts import SearchHits
+from gateway.errors import Problem
+from gateway.exchange import Declaration, Exchange, declares, exchange_of
+from gateway.pipeline import GuardedRoute, Pipeline
+from gateway.routes.parameters import Justification, PurposeOfUse, Shape, problems
+from gateway.store import persons, records
+from gateway.store.persons import Criteria, PersonState
+from policies.actions import Action
+from schemas import Kind
+from schemas.identifiers import Scheme, canonical
+
+router = APIRouter(prefix="/v1/persons", tags=["persons"], route_class=GuardedRoute)
+MOST_READ = 1000
+
+
+class WantedIdentifier(Shape):
+    """An identifier to search by, in any accepted spelling."""
+
+    scheme: Scheme
+    value: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class Search(Shape):
+    """A surname, an identifier, or both; forename (its beginning) and date of birth narrow it."""
+
+    surname: Annotated[str | None, Field(max_length=100)] = None
+    forename: Annotated[str | None, Field(max_length=100)] = None
+    date_of_birth: date | None = None
+    identifiers: Annotated[list[WantedIdentifier], Field(max_length=20)] = []
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+    cursor: Annotated[str | None, Field(max_length=40)] = None
+
+
+class Hits(Shape):
+    """Persons the asker may see; `data` holds their person records, redacted like any other."""
+
+    data: list[dict[str, Any]]
+    meta: dict[str, Any]
+
+
+def _criteria(search: Search) -> Criteria:
+    found = [(i.scheme.value, canonical(i.scheme, i.value)) for i in search.identifiers]
+    usable = [(scheme, value) for scheme, value in found if value]
+    if not search.surname and not usable:
+        raise Problem(
+            422,
+            "search-too-wide",
+            "Search by a surname or a valid identifier",
+            "Give surname, or identifiers whose form and check letter are right.",
+            outcome="invalid",
+        )
+    return Criteria(search.surname, search.forename, search.date_of_birth, usable)
+
+
+def _parse(body: bytes) -> Search:
+    try:
+        return Search.model_validate_json(body)
+    except ValidationError as error:
+        found = [
+            {"pointer": "/".join(("", *map(str, e["loc"]))), "detail": e["type"]}
+            for e in error.errors(include_input=False, include_url=False, include_context=False)
+        ]
+    raise Problem(
+        422,
+        "invalid-request",
+        "The search is not valid",
+        "Correct what `errors` points at.",
+        outcome="invalid",
+        errors=found,
+    )
+
+
+@router.post(
+    "/search",
+    summary="Find persons you work with",
+    operation_id="searchPersons",
+    responses=problems(400, 401, 403, 413, 422, 503) | {200: {"model": Hits}},
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": Search.model_json_schema(by_alias=True)}},
+        }
+    },
+)
+@declares(Declaration(Action.SEARCH, "persons", body=True))
+async def search(
+    request: Request,
+    purpose_of_use: PurposeOfUse = None,
+    justification: Justification = None,
+) -> Response:
+    """Only persons you may see are returned, and only they are counted."""
+    exchange = exchange_of(request)
+    wanted = _parse(exchange.body)
+    criteria = _criteria(wanted)
+    seen, last = _visible(request, exchange, criteria, wanted)
+    held = {
+        state: records.current(request.app.state.services.store.reader, state.id, Kind.PERSON)
+        for state in seen
+    }
+    return SearchHits(held, last if len(seen) == wanted.limit else None)
+
+
+def _visible(
+    request: Request, exchange: Exchange, criteria: Criteria, wanted: Search
+) -> tuple[list[PersonState], str | None]:
+    pipeline: Pipeline = request.app.state.pipeline
+    reader = pipeline.store.reader
+    seen: list[PersonState] = []
+    after, read = wanted.cursor or "", 0
+    while len(seen) < wanted.limit and read < MOST_READ:
+        page = persons.search(reader, criteria, exchange.seeker, after, 100)
+        for state in page:
+            after = state.id
+            if pipeline.may_see(exchange, state):
+                seen.append(state)
+                if len(seen) == wanted.limit:
+                    break
+        read += len(page)
+        if len(page) < 100:
+            break
+    return seen, after

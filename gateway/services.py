@@ -1,0 +1,92 @@
+"""The long-lived parts of one running gateway, opened together and closed together."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from audit.log import Log
+from gateway import telemetry
+from gateway.auth.directory import Directory
+from gateway.auth.issuer import EmbeddedIssuer
+from gateway.auth.tokens import TokenVerifier, TrustedIssuer
+from gateway.integrator import Integrator, log_directory
+from gateway.keys import issuer_key, log_signer
+from gateway.pipeline import Pipeline
+from gateway.settings import Settings
+from gateway.store.schema import upgrade
+from gateway.store.sqlite import SqliteStore
+from gateway.store.tables import RevokedToken
+from policies.engine import Engine
+
+_R: Any = RevokedToken.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Services:
+    """What routes reach through `request.app.state.services`."""
+
+    settings: Settings
+    store: SqliteStore
+    tlog: Log
+    integrator: Integrator
+    pipeline: Pipeline
+    issuer: EmbeddedIssuer | None
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Services]:
+    """Open the data directory, creating what is missing; refuses one that is already served."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    store = SqliteStore(settings.data_dir)
+    provider = telemetry.configure(settings.trace_ratio, settings.trace_file)
+    try:
+        upgrade(store.engine)
+        tlog = Log.open(
+            log_directory(settings.data_dir), log_signer(settings.data_dir, settings.log_origin)
+        )
+        issuer = embedded_issuer(settings)
+        verifier = TokenVerifier(
+            trusted_issuers(settings, issuer), settings.audience, revoked=_revocation(store)
+        )
+        pipeline = Pipeline(store, Engine.load(), verifier, settings.max_body)
+        integrator = Integrator(store.engine, tlog)
+        integrator.start()
+        try:
+            yield Services(settings, store, tlog, integrator, pipeline, issuer)
+        finally:
+            integrator.stop()
+    finally:
+        store.close()
+        if provider:
+            provider.shutdown()
+
+
+def embedded_issuer(settings: Settings) -> EmbeddedIssuer | None:
+    """The token endpoint for development and the demo, where it is switched on."""
+    if not settings.embedded_issuer:
+        return None
+    return EmbeddedIssuer(
+        issuer=settings.base_url,
+        audience=settings.audience,
+        key=issuer_key(settings.data_dir),
+        directory=Directory(settings.data_dir),
+    )
+
+
+def trusted_issuers(settings: Settings, issuer: EmbeddedIssuer | None) -> list[TrustedIssuer]:
+    """Every issuer whose tokens are accepted."""
+    trusted = [TrustedIssuer(name, None, url) for name, url in settings.issuers.items()]
+    if issuer:
+        trusted.append(TrustedIssuer(settings.base_url, issuer.public_keys(), None))
+    return trusted
+
+
+def _revocation(store: SqliteStore) -> Any:
+    def revoked(issuer: str, token_id: str) -> bool:
+        query = select(_R.c.token_id).where(_R.c.issuer == issuer, _R.c.token_id == token_id)
+        return store.reader.execute(query).first() is not None
+
+    return revoked

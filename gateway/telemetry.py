@@ -1,0 +1,47 @@
+"""Traces for operators: sampled, with attributes from an allow-list and nothing personal."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter
+from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
+from opentelemetry.trace import Tracer
+
+from gateway.exchange import Exchange
+
+_tracers: list[Tracer] = []
+
+
+def configure(ratio: float, file: Path | None) -> TracerProvider | None:
+    """Trace this share of requests to a file of JSON spans; 0 or no file means no tracing.
+
+    Returns the provider, to be shut down with the application.
+    """
+    _tracers.clear()
+    if not ratio or file is None:
+        return None
+    provider = TracerProvider(
+        sampler=ParentBased(TraceIdRatioBased(ratio)),
+        resource=Resource.create({"service.name": "mappa-gateway"}),
+    )
+    exporter = ConsoleSpanExporter(out=file.open("a", encoding="utf-8"))
+    provider.add_span_processor(BatchSpanProcessor(exporter))
+    _tracers.append(provider.get_tracer("gateway"))
+    return provider
+
+
+@contextmanager
+def span(exchange: Exchange) -> Iterator[Callable[[int], None]]:
+    """A span around one exchange; the yielded function notes its status."""
+    if not _tracers:
+        yield lambda _status: None
+        return
+    declaration = exchange.declaration
+    with _tracers[0].start_as_current_span("exchange", record_exception=False) as current:
+        current.set_attribute("gateway.kind", declaration.kind)
+        current.set_attribute("gateway.action", str(declaration.action or "public"))
+        current.set_attribute("gateway.audit_entry", exchange.entry_id)
+        yield lambda status: current.set_attribute("http.response.status_code", status)
