@@ -1,0 +1,345 @@
+"""What prisons send: custody, alerts and the MAPPA level some of them state."""
+
+import copy
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.base import AdapterError, MappedPerson, parse_subject
+from adapters.nomis import ADAPTER
+from adapters.nomis.alerts import MAPPA_ALERTS, RETIRED_ALERTS
+from schemas import Kind, Record
+from schemas.custody import Custody
+from schemas.mappa import MappaRegistration
+from schemas.person import Person
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "adapters" / "nomis" / "samples"
+UPSTREAM = ROOT.parent / "shared" / "upstream" / "samples" / "nomis"
+
+
+def sample(name: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((SAMPLES / f"{name}.json").read_bytes())
+    return loaded
+
+
+def read(payload: Any, subject: str | None = None) -> list[MappedPerson]:
+    about = parse_subject(subject) if subject else None
+    return list(ADAPTER.read(json.dumps(payload).encode(), about))
+
+
+def alone(payload: Any) -> MappedPerson:
+    [person] = read(payload)
+    return person
+
+
+def prisoner(**changes: Any) -> dict[str, Any]:
+    return {"prisonerNumber": "A4821QX", "lastName": "QUILLFEATHER"} | changes
+
+
+def record(person: MappedPerson, model: type[Record]) -> Any:
+    [found] = [one.record for one in person.records if isinstance(one.record, model)]
+    return found
+
+
+def kinds(person: MappedPerson) -> list[Kind]:
+    return [one.record.kind for one in person.records]
+
+
+def codes(person: MappedPerson) -> set[tuple[str, str]]:
+    return {(caution.code, caution.pointer) for caution in person.cautions}
+
+
+def test_a_prisoner_is_a_person_in_custody_with_a_registration() -> None:
+    person = alone(sample("prisoner"))
+    assert kinds(person) == [Kind.PERSON, Kind.CUSTODY, Kind.MAPPA]
+    assert {one.source_ref for one in person.records} == {"current"}
+    assert {one.written_at for one in person.records} == {None}
+
+
+def test_the_person_has_all_names_addresses_and_numbers_once() -> None:
+    person: Person = record(alone(sample("prisoner")), Person)
+    assert person.name.forenames == ["TOBIAS", "REN", "ALDOUS"]
+    assert person.aliases[0].date_of_birth == date(1982, 11, 20)
+    assert person.telephone_numbers == ["07700900111", "01632960111"]
+    assert person.addresses[0].type == "primary"
+    assert (person.language, person.interpreter_required) == ("ENG", False)
+
+
+def test_every_usable_identifier_is_kept_in_canonical_spelling() -> None:
+    values = [one.value for one in alone(sample("prisoner")).identifiers]
+    assert values == [
+        "A4821QX",
+        "2004/0458912C",
+        "204518/04C",
+        "61204K",
+        "2011/0073311C",
+        "118802/11D",
+    ]
+
+
+def test_an_identifier_of_several_types_at_once_is_none() -> None:
+    person = alone(prisoner(identifiers=[{"type": "PNC, CRO, DL, NINO", "value": "04/458912C"}]))
+    assert len(person.identifiers) == 1
+    assert codes(person) == {("unreadable-value", "/identifiers/0/type")}
+
+
+def test_a_long_unpadded_pnc_is_valid_and_stands_in_for_a_missing_one() -> None:
+    person = alone(prisoner(pncNumberCanonicalLong="2004/458912C"))
+    assert person.identifiers[1].value == "2004/0458912C"
+    assert person.identifiers[1].verified
+
+
+def test_a_bad_check_letter_costs_the_identifier_only() -> None:
+    person = alone(prisoner(pncNumber="04/458912D"))
+    assert not person.identifiers[1].verified
+    assert codes(person) == {("unverified-identifier", "/pncNumber")}
+    assert Kind.PERSON in kinds(person)
+
+
+@pytest.mark.parametrize(("code", "stated"), MAPPA_ALERTS.items())
+def test_a_live_mappa_alert_states_category_and_level(code: str, stated: tuple[int, int]) -> None:
+    alert = {"alertType": "P", "alertCode": code, "active": True, "expired": False}
+    person = alone(prisoner(alerts=[alert]))
+    mappa: MappaRegistration = record(person, MappaRegistration)
+    assert (mappa.category, mappa.level) == stated
+    assert (mappa.category_code, mappa.level_code) == (code, code)
+    assert (("not-yet-determined", "/alerts") in codes(person)) == (stated[1] is None)
+
+
+@pytest.mark.parametrize("code", sorted(RETIRED_ALERTS))
+def test_a_retired_alert_stays_an_alert(code: str) -> None:
+    alert = {"alertType": "P", "alertCode": code, "active": True, "expired": False}
+    person = alone(prisoner(alerts=[alert]))
+    assert Kind.MAPPA not in kinds(person)
+    assert codes(person) == {("retired-code", "/alerts/0/alertCode")}
+    assert record(person, Custody).alerts[0].code == code
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"active": False, "expired": False},
+        {"active": True, "expired": True},
+        {"active": False, "expired": True},
+        {"active": None, "expired": False},
+    ],
+)
+def test_an_alert_that_is_not_live_states_nothing(state: dict[str, Any]) -> None:
+    person = alone(prisoner(alerts=[{"alertType": "P", "alertCode": "P88"} | state]))
+    assert Kind.MAPPA not in kinds(person)
+
+
+def test_alerts_that_contradict_each_other_state_nothing() -> None:
+    alerts = [
+        {"alertType": "P", "alertCode": code, "active": True, "expired": False}
+        for code in ("P22", "P44")
+    ]
+    person = alone(prisoner(alerts=alerts))
+    assert Kind.MAPPA not in kinds(person)
+    assert codes(person) == {("contradiction", "/alerts")}
+    assert len(record(person, Custody).alerts) == 2
+
+
+def test_an_alert_without_a_code_is_left_out_with_a_caution() -> None:
+    person = alone(prisoner(status="ACTIVE IN", alerts=[{"alertType": "H"}]))
+    assert record(person, Custody).alerts == []
+    assert codes(person) == {("unreadable-value", "/alerts/0/alertCode")}
+
+
+def test_unknown_codes_are_kept_verbatim() -> None:
+    person = alone(sample("unknown-code"))
+    custody: Custody = record(person, Custody)
+    assert (custody.alerts[0].code, custody.legal_status) == ("P777", "AWAITING_WEIGHING")
+    assert {p for c, p in codes(person) if c == "unknown-code"} == {
+        "/alerts/0/alertCode",
+        "/legalStatus",
+    }
+
+
+def test_an_alert_has_its_days_where_the_source_gives_them() -> None:
+    alert = {"alertCode": "P33", "active": True, "dateCreated": "2024-02-03"}
+    person = alone(prisoner(alerts=[alert | {"dateExpires": "2129-09-14"}]))
+    assert record(person, MappaRegistration).start == date(2024, 2, 3)
+    assert codes(person) == {("placeholder", "/alerts/0/dateExpires")}
+
+
+@pytest.mark.parametrize("code", ["OUT", "TRN"])
+def test_outside_and_in_transfer_are_no_prison(code: str) -> None:
+    custody: Custody = record(alone(prisoner(prisonId=code, prisonName="Elsewhere")), Custody)
+    assert (custody.prison, custody.prison_name, custody.location_code) == (None, None, code)
+
+
+def test_a_prison_code_of_no_known_form_is_kept_as_a_place() -> None:
+    person = alone(prisoner(prisonId="LEEDS"))
+    assert record(person, Custody).prison is None
+    assert record(person, Custody).location_code == "LEEDS"
+    assert codes(person) == {("unknown-code", "/prisonId")}
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"status": "ACTIVE IN", "inOutStatus": "OUT"}, "/status"),
+        ({"inOutStatus": "IN", "prisonId": "OUT"}, "/prisonId"),
+        ({"inOutStatus": "IN", "restrictedPatient": True}, "/restrictedPatient"),
+        ({"inOutStatus": "IN", "locationDescription": "Outside - x"}, "/locationDescription"),
+        ({"convictedStatus": "Remand", "legalStatus": "SENTENCED"}, "/convictedStatus"),
+        ({"convictedStatus": "Convicted", "legalStatus": "REMAND"}, "/convictedStatus"),
+        ({"recall": False, "legalStatus": "RECALL"}, "/recall"),
+        ({"indeterminateSentence": True, "releaseDate": "2030-01-01"}, "/indeterminateSentence"),
+        (
+            {
+                "homeDetentionCurfewEligibilityDate": "2030-02-01",
+                "homeDetentionCurfewActualDate": "2030-01-01",
+            },
+            "/homeDetentionCurfewActualDate",
+        ),
+        (
+            {"licenceExpiryDate": "2030-02-01", "sentenceExpiryDate": "2030-01-01"},
+            "/licenceExpiryDate",
+        ),
+        (
+            {"sentenceStartDate": "2030-02-01", "sentenceExpiryDate": "2030-01-01"},
+            "/sentenceExpiryDate",
+        ),
+    ],
+)
+def test_a_contradiction_is_kept_and_warned_about(changes: dict[str, Any], pointer: str) -> None:
+    assert codes(alone(prisoner(**changes))) == {("contradiction", pointer)}
+
+
+def test_a_placeholder_day_is_no_day() -> None:
+    person = alone(prisoner(status="ACTIVE IN", sentenceExpiryDate="2129-09-14"))
+    assert record(person, Custody).sentence_dates is None
+    assert codes(person) == {("placeholder", "/sentenceExpiryDate")}
+
+
+def test_a_row_that_says_nothing_of_custody_leaves_what_is_known() -> None:
+    assert kinds(alone(prisoner(restrictedPatient=False))) == [Kind.PERSON]
+
+
+def test_every_row_of_a_page_is_a_person_with_its_own_cautions() -> None:
+    first, second = read(sample("page"))
+    totals = {("contradiction", "/numberOfElements"), ("contradiction", "/totalElements")}
+    assert codes(first) - totals == {("unverified-identifier", "/content/0/croNumber")}
+    assert totals < codes(second)
+    assert not any(pointer.startswith("/content/0") for _, pointer in codes(second))
+
+
+def test_a_page_of_several_cannot_be_about_one() -> None:
+    with pytest.raises(AdapterError, match="subject-mismatch"):
+        read(sample("page"), "crn:X123456")
+    one = sample("page")
+    one["content"] = one["content"][:1]
+    [person] = read(one, "crn:X123456")
+    assert "X123456" in {identifier.value for identifier in person.identifiers}
+
+
+def test_an_empty_page_names_nobody() -> None:
+    with pytest.raises(AdapterError, match="no-subject"):
+        read({"content": []})
+
+
+def test_the_timeline_ends_where_the_open_stay_does() -> None:
+    [mapped] = alone(sample("timeline")).records
+    assert isinstance(mapped.record, Custody)
+    assert (mapped.record.prison, mapped.record.booking_number) == ("LEI", "61204K")
+    assert mapped.source_ref == "prison-timeline"
+    assert mapped.written_at is not None
+    assert mapped.written_at.isoformat() == "2021-08-02T10:40:31+00:00"
+
+
+def test_a_closed_stay_says_when_the_person_left() -> None:
+    payload = sample("timeline")
+    payload["prisonPeriod"] = payload["prisonPeriod"][1:]
+    custody: Custody = record(alone(payload), Custody)
+    assert (custody.prison, custody.release) == (None, date(2016, 12, 20))
+
+
+def test_a_departure_without_arrival_leaves_the_place_unknown() -> None:
+    payload = sample("timeline")
+    payload["prisonPeriod"][0]["transfers"].append(
+        {"dateInToPrison": "2022-01-01T08:00:00", "dateOutOfPrison": "2022-01-02T08:00:00"}
+    )
+    assert record(alone(payload), Custody).prison is None
+
+
+def test_two_open_stays_or_an_unreadable_time_leave_the_place_unknown() -> None:
+    two_open, unreadable = sample("timeline"), sample("timeline")
+    del two_open["prisonPeriod"][1]["releaseDate"]
+    unreadable["prisonPeriod"][0]["transfers"][0]["dateInToPrison"] = "Tuesday"
+    assert record(alone(two_open), Custody).prison is None
+    assert ("contradiction", "/prisonPeriod") in codes(alone(two_open))
+    assert record(alone(unreadable), Custody).prison is None
+
+
+def test_a_timeline_without_dates_is_refused() -> None:
+    with pytest.raises(AdapterError, match="no-dated-stay"):
+        read({"prisonerNumber": "A4821QX", "prisonPeriod": [{"bookNumber": "61204K"}]})
+
+
+@pytest.mark.parametrize("wrapped", [True, False])
+def test_a_restricted_patient_is_in_no_prison(wrapped: bool) -> None:
+    payload = sample("restricted-patient")
+    [mapped] = alone(payload if wrapped else payload["response"]["jsonBody"]).records
+    assert isinstance(mapped.record, Custody)
+    assert (mapped.record.prison, mapped.record.location_code) == (None, "ELMFRD")
+    assert mapped.record.restricted_patient is True
+    assert mapped.source_ref == "restricted-patient"
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {},
+        [],
+        None,
+        "A4821QX",
+        [{"offenderNo": "A4821QX", "alertCode": "XNR", "active": True}],
+        {"offenderNo": "A4821QX", "alertCode": "XNR", "active": True},
+        {"content": [{"alertCode": "XNR"}]},
+        {"prisonerNumber": "A4821QX"},
+    ],
+)
+def test_other_shapes_are_refused_whole(payload: Any) -> None:
+    with pytest.raises(AdapterError, match="unsupported-shape"):
+        read(payload)
+
+
+def test_wrong_types_cost_their_own_value_only() -> None:
+    payload = copy.deepcopy(sample("prisoner"))
+    payload |= {"aliases": 4, "alerts": "P88", "languages": {}, "recall": [], "prisonId": {}}
+    person = alone(payload)
+    assert kinds(person) == [Kind.PERSON, Kind.CUSTODY]
+    assert {p for c, p in codes(person) if c == "unreadable-value"} >= {
+        "/aliases",
+        "/alerts",
+        "/languages",
+        "/recall",
+        "/prisonId",
+    }
+
+
+@pytest.mark.parametrize("file", sorted(UPSTREAM.glob("*.json")), ids=lambda file: file.name)
+def test_upstream_samples_map(file: Path) -> None:
+    raw = file.read_bytes()
+    if file.name == "GetAlertsResponse.json":
+        with pytest.raises(AdapterError, match="unsupported-shape"):
+            ADAPTER.read(raw)
+        return
+    people = ADAPTER.read(raw)
+    assert all(one.records and one.identifiers[0].verified for one in people)
+    expected = {
+        "PrisonerByIdResponse.json": {"contradiction", "unreadable-value"},
+        "GetPrisonersResponse.json": {"contradiction", "unverified-identifier", "retired-code"},
+        "AttributeSearch.json": {"contradiction", "unreadable-value"},
+        "GetPrisonTimelineForPersonResponse.json": {"contradiction"},
+        "prisonerA7089EY.json": {"contradiction", "placeholder", "retired-code"},
+        "prisonerA7090BF.json": {"unverified-identifier"},
+        "prisonerA9999RA.json": {"unverified-identifier"},
+    }
+    assert {c.code for one in people for c in one.cautions} == expected.get(file.name, set())
