@@ -45,7 +45,7 @@ def identifiers_of(
     return list(found.values())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class JsonAdapter:
     """An `adapters.base.Adapter` over JSON shapes, tried in order; the first that fits reads."""
 

@@ -104,6 +104,10 @@ def _identifiers(node: Node, subject: Subject | None) -> list[MappedPerson]:
     return [MappedPerson(named, [person.from_identifiers(named)], node.cautions)]
 
 
+def _is_supervisions(node: Node) -> bool:
+    return node.has("mappaDetail") or node.has("communityManager", "supervisions")
+
+
 def _converts(node: Node) -> bool:
     return isinstance(node.value, dict) and node.value.keys() == {"crn", "nomsId"}
 
@@ -117,8 +121,7 @@ def _only_addresses(node: Node) -> bool:
 
 
 _ANSWERS = (
-    Shape("supervisions", lambda n: n.has("communityManager", "mappaDetail"), _supervisions),
-    Shape("supervisions", lambda n: n.has("communityManager", "supervisions"), _supervisions),
+    Shape("supervisions", _is_supervisions, _supervisions),
     Shape("search-row", lambda n: n.has("otherIds") and not n.has("name"), _search_row),
     Shape("search-page", lambda n: isinstance(n["content"].value, list), _search_page),
     Shape("details", lambda n: n.has("personalDetails") and not n.has("contacts"), _details),

@@ -1,0 +1,309 @@
+"""What OASys and its interface send, and the traps in it."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from adapters.base import AdapterError, MappedPerson, Subject
+from adapters.oasys import ADAPTER
+from schemas.person import Person
+from schemas.plan import RiskManagementPlan
+from schemas.rosh import Rosh, RoshLevel
+from tests.adapters.mutation import (
+    SHARED,
+    SUBJECT,
+    check_never_breaks,
+    codes,
+    mutated,
+    read_all,
+    sample,
+)
+
+OUT_OF_SCOPE = {
+    "ordsAssessmentOffence": "unsupported-shape",
+    "ordsCriminogenicNeeds": "unsupported-shape",
+    "ordsAssessmentTimeline": "no-complete-assessment",
+    "ordsAssessmentIncompleteTimeline": "no-complete-assessment",
+    "ordsAssessmentOffenceNoCompleteAssessments": "no-complete-assessment",
+}
+
+
+def read(payload: Any, subject: Subject | None = SUBJECT) -> list[MappedPerson]:
+    return read_all(ADAPTER, json.dumps(payload).encode(), subject)
+
+
+def only(people: list[MappedPerson], model: type[Any]) -> Any:
+    (mapped,) = people[0].records
+    assert isinstance(mapped.record, model)
+    return mapped.record
+
+
+def plan(**fields: Any) -> tuple[RiskManagementPlan, set[str]]:
+    row = {"assessmentPk": 1, "supervision": "weekly", **fields}
+    people = read({"assessments": [row]})
+    return only(people, RiskManagementPlan), codes(people[0])
+
+
+def risks(**summary: Any) -> tuple[Rosh, set[str]]:
+    people = read({"overallRiskLevel": None, "riskInCommunity": None, **summary})
+    return only(people, Rosh), codes(people[0])
+
+
+def test_a_plan_keeps_its_headings_and_the_assessments_time() -> None:
+    people = sample(ADAPTER, "plan")
+    (mapped,) = people[0].records
+    assert mapped.source_ref == "7100101"
+    assert mapped.written_at == datetime(2024, 7, 2, 15, 40, 10, tzinfo=UTC)
+    found = mapped.record
+    assert isinstance(found, RiskManagementPlan)
+    assert found.key_information == "Lives at approved premises; invented.\nWorks two days a week."
+    assert found.contingency_plans == "Recall pack ready at the desk."
+    assert found.standing == 1
+    assert not codes(people[0])
+
+
+def test_the_interface_gives_the_same_plan() -> None:
+    ours = only(sample(ADAPTER, "arns-plans"), RiskManagementPlan)
+    theirs = only(sample(ADAPTER, "plan"), RiskManagementPlan)
+    assert ours == theirs.model_copy(update={"signed": None})
+
+
+def test_a_missing_heading_is_none_and_an_older_name_is_read() -> None:
+    found, _ = plan(supervision=None, keyConsiderationsCurrentSituation="older")
+    assert (found.supervision, found.key_information) == (None, "older")
+
+
+def test_several_assessments_are_several_plans() -> None:
+    rows = [{"assessmentPk": pk, "supervision": "x", "initiationDate": "2024-01-01T10:00:00"}
+            for pk in (2, 1)]  # fmt: skip
+    (person,) = read({"assessments": [*rows, None]})
+    assert [m.source_ref for m in person.records] == ["2", "1"]
+    assert {m.written_at for m in person.records} == {datetime(2024, 1, 1, 10, tzinfo=UTC)}
+    assert codes(person) == {"unreadable-value"}
+
+
+@pytest.mark.parametrize(
+    ("flag", "field"),
+    [
+        ("laterWIPAssessmentExists", "newer_in_progress"),
+        ("laterSignLockAssessmentExists", "newer_awaiting_signature"),
+        ("laterPartCompAssessmentExists", "newer_part_completed"),
+        ("laterPartCompUnsignedAssessmentExists", "newer_part_completed"),
+        ("laterPartCompSignedAssessmentExists", "newer_part_completed"),
+        ("laterCompleteAssessmentExists", "newer_completed"),
+    ],
+)
+def test_a_newer_assessment_is_said_in_any_state(flag: str, field: str) -> None:
+    for answer in (True, False):
+        found, warned = plan(**{flag: answer})
+        assert getattr(found, field) is answer
+        assert warned == ({"newer-assessment"} if answer else set())
+    assert getattr(plan()[0], field) is None
+
+
+def test_a_later_date_beside_a_denying_flag_is_a_contradiction() -> None:
+    found, warned = plan(
+        dateCompleted="2020-11-05T10:56:37",
+        laterWIPAssessmentExists=False,
+        latestWIPDate="2022-07-21T15:43:58",
+    )
+    assert found.newer_in_progress is False
+    assert warned == {"contradiction"}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"dateCompleted": "2024-12-19T16:57:25", "assessorSignedDate": "2023-12-19T16:55:32"},
+        {"dateCompleted": "2023-12-19T16:57:25", "initiationDate": "2024-12-19T16:55:32"},
+    ],
+)
+def test_times_in_an_order_that_cannot_be_are_kept_and_warned_about(fields: Any) -> None:
+    found, warned = plan(**fields)
+    assert found.completed
+    assert found.signed or found.initiated
+    assert warned == {"contradiction"}
+
+
+def test_a_timeline_that_dates_the_assessment_otherwise_is_a_contradiction() -> None:
+    timeline = [{"assessmentPk": 7100101, "completedDate": "2024-07-03T16:40:10"}]
+    assert codes(sample(ADAPTER, "plan", timeline=timeline)[0]) == {"contradiction"}
+
+
+def test_limited_access_is_a_caution_because_oasys_does_not_say_for_whom() -> None:
+    for name in ("plan", "arns-plans", "offending-history"):
+        (person,) = sample(ADAPTER, name, limitedAccessOffender=True)
+        assert codes(person) == {"limited-access"}
+        assert len(person.records) == 1
+
+
+def test_the_rosh_table_is_read_cell_by_cell() -> None:
+    people = sample(ADAPTER, "rosh-summary")
+    found: Rosh = only(people, Rosh)
+    assert found.in_community
+    assert found.in_custody
+    assert found.in_community.known_adult == RoshLevel.VERY_HIGH
+    assert found.in_custody.prisoners is None
+    assert found.imminence == "When alone after drinking."
+    assert found.increasing_circumstances == "Drinking; loss of work."
+    assert found.reducing_factors == "Work.\n\nFamily visits."
+    assert found.overall is None
+    assert people[0].records[0].source_ref == "7100101"
+    assert not codes(people[0])
+
+
+def test_an_unassessed_table_is_none_and_an_unknown_level_is_a_caution() -> None:
+    people = read({"assessments": [{"riskPublicCommunity": None, "riskStaffCustody": "Severe"}]})
+    found: Rosh = only(people, Rosh)
+    assert (found.in_community, found.in_custody, found.standing) == (None, None, 0)
+    assert codes(people[0]) == {"unknown-code"}
+    assert people[0].records[0].source_ref == "indicators"
+
+
+def test_parts_of_one_assessment_are_documents_of_their_own() -> None:
+    names = ("rosh-summary", "indicators", "rosh-full", "rosh-screening", "predictors")
+    refs = [sample(ADAPTER, name)[0].records[0].source_ref for name in names]
+    assert refs == [
+        "7100101", "7100101/indicators", "7100101/full", "screening", "7100101/predictors",
+    ]  # fmt: skip
+
+
+def test_answers_on_risk_to_self_take_one_form() -> None:
+    assert only(sample(ADAPTER, "rosh-full"), Rosh).self_harm == {
+        "suicide-current": "YES",
+        "self-harm-current": "DK",
+        "custody-current": "NA",
+        "suicide-and-self-harm-current-text": "Invented concern.",
+    }
+    assert only(sample(ADAPTER, "rosh-screening"), Rosh).self_harm == {
+        "suicide": "NO", "self-harm": "DK", "custody": "YES",
+    }  # fmt: skip
+    people = read({"assessments": [{"concernsVulnerability": "Perhaps"}]})
+    assert only(people, Rosh).self_harm == {"vulnerability": "Perhaps"}
+    assert codes(people[0]) == {"unknown-code"}
+
+
+def test_all_risks_of_the_interface() -> None:
+    people = sample(ADAPTER, "arns-risks")
+    found: Rosh = only(people, Rosh)
+    assert (found.overall, found.nature) == (RoshLevel.VERY_HIGH, "Physical harm.")
+    assert found.self_harm["self-harm"] == "YES"
+    assert found.self_harm["hostel-current"] == "DK"
+    assert found.self_harm["suicide-current-text"] == "Invented text."
+    assert people[0].records[0].written_at == found.assessed_on
+    assert not codes(people[0])
+    assert sample(ADAPTER, "arns-summary")[0].records[0].source_ref == "summary"
+
+
+@pytest.mark.parametrize("group", ["Known adult", "Know adult", "KNOWN ADULT"])
+@pytest.mark.parametrize("level", ["Very High", "VERY_HIGH", "very high"])
+def test_spellings_of_group_and_level(group: str, level: str) -> None:
+    for table in ({level: [group]}, {group: level}):
+        found, warned = risks(riskInCommunity=table)
+        assert found.in_community
+        assert found.in_community.known_adult == RoshLevel.VERY_HIGH
+        assert not warned
+
+
+def test_a_group_above_the_overall_level_is_a_contradiction_and_both_are_kept() -> None:
+    found, warned = risks(overallRiskLevel="HIGH", riskInCustody={"VERY_HIGH": ["Staff"]})
+    assert found.in_custody
+    assert (found.overall, found.in_custody.staff) == (RoshLevel.HIGH, RoshLevel.VERY_HIGH)
+    assert warned == {"contradiction"}
+
+
+def test_a_group_named_twice_or_prisoners_in_the_community_are_contradictions() -> None:
+    found, warned = risks(riskInCommunity={"HIGH": ["Staff"], "LOW": ["Staff"]})
+    assert found.in_community
+    assert (found.in_community.staff, warned) == (RoshLevel.HIGH, {"contradiction"})
+    assert risks(riskInCommunity={"LOW": ["Prisoners"]})[1] == {"contradiction"}
+
+
+def test_an_unknown_overall_level_or_group_is_kept_or_named() -> None:
+    found, warned = risks(overallRiskLevel="Extreme", riskInCommunity={"LOW": ["Pets"]})
+    assert (found.overall, found.overall_code, found.in_community) == (None, "Extreme", None)
+    assert warned == {"unknown-code"}
+
+
+def test_generations_of_a_tool_are_separate_scores() -> None:
+    scores = only(sample(ADAPTER, "predictors"), Rosh).scores
+    assert [(s.tool, s.score) for s in scores if s.tool.startswith("OSP")] == [
+        ("OSP/C", 1.1), ("OSP/I", 0.3), ("OSP/DC", 0.9), ("OSP/IIC", 0.2),
+    ]  # fmt: skip
+    assert [(s.scale, s.score, s.band) for s in scores if s.tool == "OGRS3"] == [
+        ("1 year", 11, None), ("2 years", 20, "Low"),
+    ]  # fmt: skip
+    assert [(s.score, s.static_or_dynamic) for s in scores if s.tool == "SNSV"] == [
+        (0.7, "STATIC"), (0.8, "DYNAMIC"),
+    ]  # fmt: skip
+    assert {s.tool for s in scores} >= {"RSR", "OGP", "OGRS4/G"}
+    assert "OVP" not in {s.tool for s in scores}
+
+
+def test_a_figure_that_was_not_calculated_is_no_score() -> None:
+    new = {"ogp2Yr2": 4.5, "ogp2Band": "Medium", "ogp2Calculated": "N"}
+    people = read({"assessments": [{"OGRS": {}, "newActuarialPredictors": new}]})
+    assert only(people, Rosh).scores == []
+    assert codes(people[0]) == {"contradiction"}
+
+
+def test_predictors_of_the_interface_are_told_apart_by_their_time() -> None:
+    first, second, third = sample(ADAPTER, "arns-predictors")
+    refs = [person.records[0].source_ref for person in (first, second, third)]
+    assert refs[0] == "predictors-20240702T154010Z"
+    assert len(set(refs)) == 3
+    tools = [[s.tool for s in only([person], Rosh).scores] for person in (first, second, third)]
+    assert tools == [["OGRS3", "OGRS3", "RSR", "OSP/I", "OSP/DC"], ["ARP"], ["RSR", "OSP/C"]]
+    (undated,) = read({"completedDate": None, "rsrPercentageScore": 1})
+    assert undated.records[0].source_ref == "predictors"
+
+
+def test_offending_history_names_the_person_and_its_sentences_are_not_read() -> None:
+    found: Person = only(sample(ADAPTER, "offending-history"), Person)
+    assert (found.name.surname, found.gender) == ("Ashgrove", "Male")
+    assert [i.value for i in found.identifiers] == ["X710001", "A7101BC", "2011/0045678R"]
+    (person,) = sample(ADAPTER, "offending-history", pnc="UNKNOWN PNC", gender="2", forename=None)
+    assert codes(person) == {"unverified-identifier", "unknown-code"}
+    assert [i.verified for i in person.identifiers] == [True, True, False]
+
+
+def test_two_case_numbers_in_one_answer_are_a_contradiction() -> None:
+    (person,) = sample(ADAPTER, "plan", crn="X710009")
+    assert codes(person) == {"contradiction"}
+    assert [i.value for i in person.identifiers] == ["X710009", "X710001"]
+
+
+def test_stub_mappings_are_unwrapped_here_too() -> None:
+    body = {"overallRisk": "LOW", "riskInCommunity": {"Public": "LOW"}}
+    stub = {"mappings": [{"request": {"url": "/x/X710001"}, "response": {"jsonBody": [body, 3]}}]}
+    (person,) = read(stub, None)
+    assert codes(person) == {"unmapped-body"}
+    assert person.records[0].source_ref == "widget"
+
+
+def test_a_timeline_without_assessments_has_a_reason_of_its_own() -> None:
+    with pytest.raises(AdapterError) as error:
+        read({"crn": "X710001", "timeline": []})
+    assert error.value.code == "no-complete-assessment"
+
+
+@pytest.mark.parametrize("path", sorted((SHARED / "oasys").glob("*.json")), ids=lambda p: p.stem)
+def test_upstream_payloads_map_or_are_out_of_scope(path: Any) -> None:
+    if path.stem in OUT_OF_SCOPE:
+        with pytest.raises(AdapterError) as error:
+            read_all(ADAPTER, path.read_bytes(), SUBJECT)
+        assert error.value.code == OUT_OF_SCOPE[path.stem]
+        return
+    subject = SUBJECT if path.stem == "GetRisksResponse" else None
+    people = read_all(ADAPTER, path.read_bytes(), subject)
+    assert all(person.records for person in people)
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(mutated("oasys"), st.sampled_from([SUBJECT, None]))
+def test_no_json_ever_breaks_the_adapter(raw: bytes, subject: Subject | None) -> None:
+    check_never_breaks(ADAPTER, raw, subject)
