@@ -33,7 +33,8 @@ class Caution:
 
     Codes: `unverified-identifier`, `unknown-code`, `placeholder`, `unreadable-date`,
     `unreadable-value`, `not-yet-determined`, `contradiction`, `duplicate-key`, `retired-code`,
-    `unknown-field`, `category-3-level-1`, `newer-assessment`, `unknown-policy-version`.
+    `unknown-field`, `category-3-level-1`, `newer-assessment`, `unknown-policy-version`,
+    `missing-heading`, `limited-access`, `unmapped-body`, `truncated`, `unclassified-map`.
     """
 
     code: str
@@ -48,7 +49,7 @@ class Subject:
     value: str
 
 
-_SUBJECT = re.compile(r"(crn|noms|pnc|cro|visor|vcms):(\S{1,40})")
+_SUBJECT = re.compile(r"(crn|noms|pnc|cro|visor|vcms):([!-~]{1,40})")
 
 
 def parse_subject(text: str) -> Subject:

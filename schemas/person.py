@@ -65,3 +65,8 @@ class Person(Record):
     language: Annotated[str | None, DIVERSITY] = None
     interpreter_required: Annotated[bool | None, DIVERSITY] = None
     status: Annotated[Literal["current", "deleted-at-source"] | None, IDENTITY] = None
+
+    @property
+    def standing(self) -> int:
+        """A record with a surname outranks one that only adds addresses or identifiers."""
+        return int(self.name.surname is not None)

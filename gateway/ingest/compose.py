@@ -15,7 +15,7 @@ from schemas import Kind, Record
 from schemas.case_team import CaseTeam
 from schemas.licence import Licence, LicenceConditions
 from schemas.mappa import MappaChange, MappaRegistration, MappaView
-from schemas.person import Person
+from schemas.person import Name, Person
 from schemas.rosh import Rosh, RoshView
 
 T = TypeVar("T", bound=Record)
@@ -72,12 +72,27 @@ def conditions(licence: Licence) -> LicenceConditions:
 
 
 def _person(chosen: Source, others: Sequence[Source], _past: Sequence[Source]) -> Record:
-    base = _as(Person, chosen)
-    people = [base, *(_as(Person, other) for other in others)]
-    identifiers = {
-        (i.scheme, i.value, i.system): i for person in people for i in person.identifiers
+    """The chosen system's views of the person fill each other's gaps, newest first; identifiers
+    come from every system."""
+    views = sorted((o for o in others if o.system == chosen.system), key=_as_of, reverse=True)
+    own = [_as(Person, source) for source in (chosen, *views)]
+    filled = {
+        field: next((value for p in own if _says(value := getattr(p, field))), None)
+        for field in Person.model_fields
+        if field != "identifiers"
     }
-    return base.model_copy(update={"identifiers": list(identifiers.values())})
+    everybody = [*own, *(_as(Person, o) for o in others if o.system != chosen.system)]
+    identifiers = {(i.scheme, i.value, i.system): i for p in everybody for i in p.identifiers}
+    told = {field: value for field, value in filled.items() if value is not None}
+    return own[0].model_copy(update=told | {"identifiers": list(identifiers.values())})
+
+
+def _says(value: object) -> bool:
+    return value not in (None, [], Name())
+
+
+def _as_of(source: Source) -> str:
+    return source.as_of
 
 
 def _case_team(chosen: Source, others: Sequence[Source], _past: Sequence[Source]) -> Record:
