@@ -8,6 +8,7 @@ be placed so is warned about, and only its description is kept, as that conditio
 import re
 
 from adapters.cvl.codes import CONDITION_TYPES, MONITORING, known
+from adapters.json_adapter import objects
 from adapters.reading import Node
 from schemas.conditions import condition_class, knows_policy, policy_version
 from schemas.licence import (
@@ -27,7 +28,7 @@ def standard(rows: Node, regime: Regime) -> list[Condition]:
     """The standard conditions of one regime."""
     return [
         StandardCondition(regime=regime, code=row["code"].text(), text=_text(row["text"]))
-        for row in rows
+        for row in objects(rows)
     ]
 
 
@@ -41,7 +42,7 @@ def bespoke(rows: Node) -> list[Condition]:
 
 def additional(rows: Node, regime: Regime, policy: str | None) -> list[Condition]:
     """The additional conditions of one regime, under the licence's policy version."""
-    return [_additional(row, regime, policy) for row in rows]
+    return [_additional(row, regime, policy) for row in objects(rows)]
 
 
 def _additional(row: Node, regime: Regime, policy: str | None) -> Condition:
@@ -82,7 +83,7 @@ def _additional(row: Node, regime: Regime, policy: str | None) -> Condition:
         text=text,
         expanded_text=expanded,
         data=data,
-        geometry=[_geometry(upload) for upload in row["uploadSummary"]],
+        geometry=[_geometry(upload) for upload in objects(row["uploadSummary"])],
     )
 
 
@@ -129,7 +130,7 @@ def _monitoring(node: Node) -> list[str]:
 def _data(row: Node) -> dict[str, str]:
     """What was filled in, by field; a field filled in more than once has a value a line."""
     data: dict[str, str] = {}
-    for part in row["data"]:
+    for part in objects(row["data"]):
         field, value = part["field"].text(), part["value"].text()
         if field is None or value is None:
             part.warn("unreadable-value")
@@ -148,7 +149,7 @@ def _geometry(upload: Node) -> ZoneGeometry:
 
 def _unplaced_maps(row: Node) -> dict[str, str]:
     """Descriptions of maps on a condition that the table does not call a zone."""
-    uploads = list(row["uploadSummary"])
+    uploads = list(objects(row["uploadSummary"]))
     if uploads or row["hasImageUpload"].flag():
         row.warn("unclassified-map")
     found = (upload["description"].text() for upload in uploads)

@@ -8,6 +8,7 @@ from adapters.base import AdapterError
 from adapters.cvl.codes import KINDS, STATUSES, known, licence_type, status
 from adapters.cvl.conditions import additional, bespoke, standard
 from adapters.cvl.curfew import curfew, curfew_address
+from adapters.cvl.parts import part
 from adapters.reading import LONDON, Node
 from schemas.conditions import IN_FORCE, knows_policy, policy_version
 from schemas.licence import Condition, Licence
@@ -24,7 +25,7 @@ def licence(node: Node, policy: Node, version: Node) -> Licence:
     if not knows_policy(under):
         policy.warn("unknown-policy-version")
     code = status(node["statusCode"])
-    hdc = node["hdcInfo"]
+    hdc = part(node, "hdcInfo")
     record = Licence(
         licence_id=licence_id,
         type=licence_type(node.first("licenceType", "typeCode")),
@@ -59,7 +60,8 @@ def licence(node: Node, policy: Node, version: Node) -> Licence:
 
 def _conditions(node: Node, policy: str | None) -> list[Condition]:
     """All conditions, from the nested lists of one interface or the flat ones of the others."""
-    if not node["conditions"]:
+    nested = part(node, "conditions")
+    if not nested:
         return (
             standard(node["standardLicenceConditions"], "AP")
             + additional(node["additionalLicenceConditions"], "AP", policy)
@@ -67,7 +69,7 @@ def _conditions(node: Node, policy: str | None) -> list[Condition]:
             + standard(node["standardPssConditions"], "PSS")
             + additional(node["additionalPssConditions"], "PSS", policy)
         )
-    ap, pss = node["conditions"]["AP"], node["conditions"]["PSS"]
+    ap, pss = part(nested, "AP"), part(nested, "PSS")
     return (
         standard(ap["standard"], "AP")
         + additional(ap["additional"], "AP", policy)

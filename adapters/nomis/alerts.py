@@ -1,5 +1,6 @@
 """Prison alerts, and the MAPPA category and level that some of them state (DOMAIN.md §2)."""
 
+from adapters.json_adapter import objects
 from adapters.reading import Node
 from schemas.custody import Alert
 from schemas.mappa import Category, Level, MappaRegistration
@@ -31,7 +32,7 @@ _OTHER_MAPPA_TYPE_CODES = frozenset({"PVN"})
 
 def alerts(node: Node) -> list[Alert]:
     """All alerts, codes verbatim. One that is active and expired says both, with a caution."""
-    return [alert for row in node if (alert := _alert(row)) is not None]
+    return [alert for row in objects(node) if (alert := _alert(row)) is not None]
 
 
 def _alert(row: Node) -> Alert | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from adapters.json_adapter import objects
 from adapters.reading import Node
 from schemas.person import Address, Identifier, Name, Person
 
@@ -12,13 +13,13 @@ def person(node: Node, identifiers: list[Identifier]) -> Person:
     nationality = node["nationality"].text()
     return Person(
         name=_name(node),
-        aliases=[_name(row, with_birth=True) for row in node["aliases"]],
+        aliases=[_name(row, with_birth=True) for row in objects(node["aliases"])],
         date_of_birth=node["dateOfBirth"].day(),
         gender=node["gender"].text(),
         identifiers=identifiers,
-        addresses=[_address(row) for row in node["addresses"]],
+        addresses=[_address(row) for row in objects(node["addresses"])],
         telephone_numbers=_telephones(node),
-        email_addresses=_texts(row["email"] for row in node["emailAddresses"]),
+        email_addresses=_texts(row["email"] for row in objects(node["emailAddresses"])),
         ethnicity=node["ethnicity"].text(),
         nationalities=[nationality] if nationality else [],
         religion=node["religion"].text(),
@@ -49,8 +50,8 @@ def _address(node: Node) -> Address:
 
 
 def _telephones(node: Node) -> list[str]:
-    places = [node, *node["addresses"]]
-    return _texts(row["number"] for place in places for row in place["phoneNumbers"])
+    places = [node, *objects(node["addresses"])]
+    return _texts(row["number"] for place in places for row in objects(place["phoneNumbers"]))
 
 
 def _texts(nodes: Iterable[Node]) -> list[str]:
@@ -60,5 +61,5 @@ def _texts(nodes: Iterable[Node]) -> list[str]:
 
 def _main_language(languages: Node) -> Node:
     """The language of type `PRIM`; without one, none is known to be the person's own."""
-    rows = list(languages)
+    rows = list(objects(languages))
     return next((row for row in rows if row["type"].value == "PRIM"), Node(None, "", []))

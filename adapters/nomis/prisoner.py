@@ -1,7 +1,7 @@
 """One prisoner as prisoner search gives it: person, custody and what the MAPPA alerts say."""
 
 from adapters.base import MappedPerson, MappedRecord, Subject
-from adapters.json_adapter import identifiers_of
+from adapters.json_adapter import identifiers_of, objects
 from adapters.nomis.alerts import alerts, registration
 from adapters.nomis.custody import custody
 from adapters.nomis.person import person
@@ -24,7 +24,7 @@ def prisoner(node: Node, subject: Subject | None) -> MappedPerson:
         custody(node, found),
         registration(node["alerts"], found),
     )
-    for need in node["personalCareNeeds"]:
+    for need in objects(node["personalCareNeeds"]):
         need["endDate"].day()  # health is not kept, but the sender hears of a placeholder
     kept = [MappedRecord(record, CURRENT) for record in records if record is not None]
     return MappedPerson(identifiers, kept, node.cautions)
@@ -38,7 +38,7 @@ def _identifiers(node: Node, subject: Subject | None) -> list[Identifier]:
         (Scheme.CRO, node["croNumber"]),
         (Scheme.BOOKING, node["bookNumber"]),
     ]
-    for row in node["identifiers"]:
+    for row in objects(node["identifiers"]):
         kind = row["type"].text()
         if kind in _SCHEMES:
             named.append((_SCHEMES[kind], row["value"]))

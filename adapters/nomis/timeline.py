@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from adapters.base import AdapterError, MappedPerson, MappedRecord, Subject
-from adapters.json_adapter import identifiers_of
+from adapters.json_adapter import identifiers_of, objects
 from adapters.nomis.custody import place
 from adapters.reading import LONDON, Node
 from schemas.custody import Custody
@@ -47,7 +47,7 @@ def timeline(node: Node, subject: Subject | None) -> MappedPerson:
 
 def _last_stay(periods: Node) -> Node:
     """The stay entered last. Two open stays, or one begun before another ended, contradict."""
-    dated = [(entry, one) for one in periods if (entry := one["entryDate"].time())]
+    dated = [(entry, one) for one in objects(periods) if (entry := one["entryDate"].time())]
     if not dated:
         raise AdapterError("no-dated-stay", "no prison period has an entry date", periods.pointer)
     dated.sort(key=lambda pair: pair[0])
@@ -60,15 +60,15 @@ def _last_stay(periods: Node) -> Node:
 
 def _only_open(stay: Node, periods: Node) -> bool:
     """Whether this stay, and no other, is still going on."""
-    still = [one.pointer for one in periods if not one["releaseDate"]]
+    still = [one.pointer for one in objects(periods) if not one["releaseDate"]]
     return still == [stay.pointer]
 
 
 def _events(stay: Node) -> list[_Event]:
     """Arrivals with their prison, departures without; none where a time cannot be read, because
     the newest of the others might not be the newest."""
-    arrivals = [(row, "admittedIntoPrisonId") for row in stay["movementDates"]]
-    arrivals += [(row, "toPrisonId") for row in stay["transfers"]]
+    arrivals = [(row, "admittedIntoPrisonId") for row in objects(stay["movementDates"])]
+    arrivals += [(row, "toPrisonId") for row in objects(stay["transfers"])]
     events = []
     for row, where in arrivals:
         arrived, left = row["dateInToPrison"].time(), row["dateOutOfPrison"].time()

@@ -402,7 +402,10 @@ def test_wrong_types_cost_their_own_value_only() -> None:
     assert codes(person) == {
         ("unreadable-value", "/bespokeConditions"),
         ("unreadable-value", "/additionalLicenceConditions"),
+        ("unreadable-value", "/hdcInfo"),
     }
+    person = alone(public() | {"conditions": []})
+    assert codes(person) == {("unreadable-value", "/conditions")}
 
 
 @pytest.mark.parametrize("file", sorted(UPSTREAM.glob("*.json")), ids=lambda file: file.name)

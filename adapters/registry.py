@@ -1,0 +1,20 @@
+"""Every adapter of the house by the name of its system. A new one is a line here."""
+
+from typing import cast
+
+from adapters import cpr, cvl, delius, mappa, nomis, oasys, vcms, visor
+from adapters.base import Adapter
+
+ADAPTERS: dict[str, Adapter] = {
+    one.system: cast(Adapter, one)
+    for one in (
+        delius.ADAPTER,
+        oasys.ADAPTER,
+        cpr.ADAPTER,
+        nomis.ADAPTER,
+        cvl.ADAPTER,
+        visor.ADAPTER,
+        vcms.ADAPTER,
+        mappa.ADAPTER,
+    )
+}

@@ -1,0 +1,161 @@
+"""The rules every adapter obeys for what it does not understand: it says so, by name, and says
+nothing of what it was sent."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from adapters.base import AdapterError
+from adapters.registry import ADAPTERS
+from tests.adapters.conformance import (
+    SAMPLE,
+    SYSTEM,
+    adapter_of,
+    is_xml,
+    outcome,
+    places,
+    read,
+    replaced,
+    samples_of,
+)
+
+CANARY = "zqxCanary"
+EACH = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=40)
+GARBAGE = [
+    b"",
+    b" ",
+    b"\x00",
+    b"\xff\xfe",
+    b"\xef\xbb\xbf",
+    b"null",
+    b"true",
+    b"0",
+    b'""',
+    b"[]",
+    b"{}",
+    b"[[]]",
+    b"[{}]",
+    b"[1,]",
+    b"[1 2]",
+    b"[1]]",
+    b"NaN",
+    b"[Infinity]",
+    b"9" * 5000,
+    b"1e999",
+    b'{"a":1,"a":2}',
+    b'"\\ud800"',
+    b'{"\\u0000":"\\u0000"}',
+    b'{"subject":"crn:\\u0000","payload":{}}',
+    b'{"subject":7,"payload":{}}',
+    b"[" * 100_000,
+    b"[" * 200 + b"]" * 200,
+    b'{"a":' * 100_000,
+    b"<" * 10_000,
+    b"<a/>",
+    b"<a>",
+    b"<a>" * 10_000,
+    b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bb">]><a>&b;</a>',
+    b'<!DOCTYPE a SYSTEM "file:///etc/hostname"><a/>',
+    b'<?xml version="1.0" encoding="utf-16"?><a/>',
+    b"a,b\n1,2\n",
+]
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.sampled_from(["", "string", "1900-01-01", "0001-01-01T00:00:00Z", "31/02/2020", "null"])
+    | st.text(max_size=6)
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=5,
+)
+JSON_SYSTEM = pytest.mark.parametrize(
+    "system", sorted(system for system, adapter in ADAPTERS.items() if not is_xml(adapter))
+)
+
+
+@SYSTEM
+@pytest.mark.parametrize("raw", GARBAGE, ids=range(len(GARBAGE)))
+def test_garbage_is_refused_by_name(system: str, raw: bytes) -> None:
+    adapter = ADAPTERS[system]
+    with pytest.raises(AdapterError):
+        read(adapter, raw)
+    with pytest.raises(AdapterError):
+        adapter.read(raw)
+
+
+@SYSTEM
+@EACH
+@given(raw=st.binary(max_size=200))
+def test_any_bytes_are_refused_by_name(system: str, raw: bytes) -> None:
+    with pytest.raises(AdapterError):
+        read(ADAPTERS[system], raw)
+
+
+@SAMPLE
+def test_a_truncated_sample_is_refused_by_name(file: Path) -> None:
+    adapter, raw = adapter_of(file), file.read_bytes().rstrip()
+    for end in range(0, len(raw) - 1, max(1, len(raw) // 100)):
+        with pytest.raises(AdapterError):
+            read(adapter, raw[:end])
+
+
+@SYSTEM
+@EACH
+@given(data=st.data())
+def test_a_sample_with_bytes_changed_never_breaks(system: str, data: st.DataObject) -> None:
+    raw = data.draw(st.sampled_from(samples_of(system))).read_bytes()
+    start, length = data.draw(st.integers(0, len(raw))), data.draw(st.integers(0, 20))
+    middle = data.draw(st.binary(max_size=8) | st.sampled_from([b"\x00", b"null", b"</", b"[["]))
+    outcome(ADAPTERS[system], raw[:start] + middle + raw[start + length :])
+
+
+@JSON_SYSTEM
+@EACH
+@given(data=st.data())
+def test_a_sample_with_values_changed_never_breaks(system: str, data: st.DataObject) -> None:
+    document = json.loads(data.draw(st.sampled_from(samples_of(system))).read_bytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        path = data.draw(st.sampled_from(places(document)))
+        document = replaced(document, path, data.draw(VALUES))
+    outcome(ADAPTERS[system], json.dumps(document).encode())
+
+
+@SAMPLE
+def test_nothing_said_about_a_payload_repeats_it(file: Path) -> None:
+    """A canary takes the place of every value, one at a time, and of a name in every object."""
+    adapter, raw = adapter_of(file), file.read_bytes()
+    for variant in canaries_xml(raw) if is_xml(adapter) else canaries_json(raw):
+        assert CANARY not in outcome(adapter, variant)
+
+
+def canaries_json(raw: bytes) -> Iterator[bytes]:
+    document = json.loads(raw)
+    for path in places(document):
+        yield json.dumps(replaced(document, path, CANARY)).encode()
+        yield json.dumps(replaced(document, path, {CANARY: CANARY})).encode()
+
+
+def canaries_xml(raw: bytes) -> Iterator[bytes]:
+    for index in range(sum(1 for _ in etree.fromstring(raw).iter("*"))):
+        for change in ("text", "name", "child", "attributes"):
+            root = etree.fromstring(raw)
+            element = list(root.iter("*"))[index]
+            if change == "text":
+                element.text = CANARY
+            elif change == "name":
+                element.set(CANARY, CANARY)
+            elif change == "child":
+                etree.SubElement(element, CANARY).text = CANARY
+            else:
+                for name in element.attrib:
+                    element.set(name, CANARY)
+            yield etree.tostring(root)
