@@ -1,0 +1,1 @@
+"""The tamper-evident log, and a verifier that works without the gateway."""
