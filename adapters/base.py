@@ -97,12 +97,17 @@ class MappedPerson:
 class Adapter(Protocol):
     """One agency system, in both directions where it has both."""
 
-    system: str
-    """Name in `/v1/ingest/{system}`, in provenance and in policies."""
-    version: str
-    """Version of the mapping; kept with every record so that a replay can be told apart."""
-    media_type: str
-    """What the system sends."""
+    @property
+    def system(self) -> str:
+        """Name in `/v1/ingest/{system}`, in provenance and in policies."""
+
+    @property
+    def version(self) -> str:
+        """Version of the mapping; kept with every record so that a replay can be told apart."""
+
+    @property
+    def media_type(self) -> str:
+        """What the system sends."""
 
     def split(self, raw: bytes) -> list[Item]:
         """One payload, or a batch cut into payloads with their own bytes. Raises `AdapterError`."""

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -86,9 +86,9 @@ def staff(
 ) -> None:
     """List the demo's staff and the persons on each caseload, by gateway id."""
     with _plain_errors():
-        people = Directory.load(data_dir).staff
+        people = Directory(data_dir).staff
         with reading(data_dir) as connection:
-            listed = [
+            listed: list[dict[str, Any]] = [
                 {
                     "id": one.id,
                     "name": one.name,

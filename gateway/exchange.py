@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -15,7 +16,7 @@ from policies.actions import Action
 from policies.engine import Asker, Link
 from schemas import Kind
 
-F = TypeVar("F")
+F = TypeVar("F", bound=Callable[..., Any])
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
@@ -36,7 +37,7 @@ class Declaration:
     body: bool = False
 
 
-def declares(declaration: Declaration) -> Any:
+def declares(declaration: Declaration) -> Callable[[F], F]:
     """Attach a declaration to a handler; a route without one cannot be added."""
 
     def mark(handler: F) -> F:

@@ -6,7 +6,9 @@ an answer leaves; if it cannot be, the answer is 503 and holds no data.
 """
 
 import logging
+import traceback
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -153,7 +155,7 @@ class Pipeline:
         try:
             await self._record(exchange, problem.outcome, problem.status)
         except Exception as error:
-            log.error("audit entry not written: %s", type(error).__name__)
+            log.error("audit entry not written: %s at %s", type(error).__name__, _where(error))
             return unavailable("The audit log cannot be written; nothing is released.").response()
         return problem.response(exchange.entry_id)
 
@@ -245,7 +247,7 @@ def _as_problem(error: Exception) -> Problem:
         case StoreUnavailableError():
             return unavailable("The store cannot be written; nothing is released or accepted.")
         case _:
-            log.error("unexpected %s", type(error).__name__, exc_info=_frames_only(error))
+            log.error("unexpected %s at %s", type(error).__name__, _where(error))
             return Problem(
                 500,
                 "unexpected",
@@ -255,6 +257,7 @@ def _as_problem(error: Exception) -> Problem:
             )
 
 
-def _frames_only(error: Exception) -> tuple[type[Exception], Exception, object]:
+def _where(error: Exception) -> str:
     """Where it happened, without the message: messages may quote a payload."""
-    return (type(error), type(error)(), error.__traceback__)
+    frames = traceback.extract_tb(error.__traceback__)
+    return " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames))

@@ -1,8 +1,10 @@
 """The long-lived parts of one running gateway, opened together and closed together."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -21,6 +23,7 @@ from gateway.store.sqlite import SqliteStore
 from gateway.store.tables import RevokedToken
 from policies.engine import Engine
 
+DEMO_FILE = "demo.json"
 _R: Any = RevokedToken.__table__  # type: ignore[attr-defined]
 
 
@@ -74,6 +77,21 @@ def embedded_issuer(settings: Settings) -> EmbeddedIssuer | None:
         key=issuer_key(settings.data_dir),
         directory=Directory(settings.data_dir),
     )
+
+
+def issuer_of(data_dir: Path) -> EmbeddedIssuer:
+    """The embedded issuer of the demo in `data_dir`, for the command line.
+
+    Raises `FileNotFoundError` where no demo was set up there.
+    """
+    described = data_dir / DEMO_FILE
+    if not described.exists():
+        raise FileNotFoundError(f"no demo in {data_dir}; run mappa-gateway demo first")
+    base_url = json.loads(described.read_text(encoding="utf-8"))["baseUrl"]
+    issuer = embedded_issuer(Settings(data_dir=data_dir, base_url=base_url))
+    if issuer is None:
+        raise LookupError("the embedded issuer is off")
+    return issuer
 
 
 def trusted_issuers(settings: Settings, issuer: EmbeddedIssuer | None) -> list[TrustedIssuer]:

@@ -250,8 +250,8 @@ def visor_nominal(c: Character) -> str:
         f"<team><manager><staff-id>{c.staff('OM')}</staff-id><name>Offender manager</name>"
         f"<team>Public protection</team><area>{c.area.force}</area><from>{c.sentenced}</from>"
         "<telephone>01632 960100</telephone></manager>"
-        f"<partner><agency>prison</agency><staff-id>{c.staff('POM')}</staff-id>"
-        "<role>prison-offender-manager</role></partner></team>"
+        "<partner><agency>prison</agency><role>prison-offender-manager</role>"
+        f"<staff-id>{c.staff('POM')}</staff-id></partner></team>"
         f"<mappa><category>{c.category}</category><level>{c.level}</level>"
         f"<lead-agency>police</lead-agency><area>{c.area.name}</area></mappa>"
         "<rosh><score><tool>RM2000</tool><scale>S</scale><band>HIGH</band>"
@@ -279,7 +279,7 @@ def vcms_case(c: Character) -> dict[str, Any] | None:
                     {"type": "NO_CONTACT", "requested": asked, "outcome": "agreed"},
                     {"type": "EXCLUSION_ZONE", "requested": asked, "outcome": "agreed"},
                 ],
-                "informationGiven": [{"topic": "release", "given": asked}],
+                "informationGiven": [{"topic": "RELEASE_MONTH", "given": asked}],
             }
         ],
     }
@@ -297,18 +297,16 @@ def mappa_minutes(c: Character) -> dict[str, Any] | None:
     return {
         "system": "mappa",
         "person": {"crn": c.crn, "nomsNumber": c.noms, "pnc": c.pnc},
-        "meeting": {
-            "id": f"{c.area.force}-{c.number:06d}-1",
-            "date": met.isoformat(),
-            "form": "B",
-            "edition": "demo",
-            "area": c.area.name,
-            "category": c.category,
-            "level": c.level,
-            "chair": "Chief Inspector A. Nominal",
-            "issued": (met + timedelta(days=5)).isoformat(),
-            "nextReview": due(42),
-        },
+        "meetingId": f"{c.area.force}-{c.number:06d}-1",
+        "meetingDate": met.isoformat(),
+        "form": "B",
+        "edition": "demo",
+        "area": c.area.name,
+        "category": c.category,
+        "level": c.level,
+        "chair": "Chief Inspector A. Nominal",
+        "issued": (met + timedelta(days=5)).isoformat(),
+        "nextReview": due(42),
         "attendance": [
             {"agency": "police", "name": "Offender manager", "presence": "present"},
             {"agency": "probation", "name": "Responsible officer", "presence": "present"},

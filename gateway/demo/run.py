@@ -19,7 +19,7 @@ def run(port: int, data_dir: Path, people: int, tell: bool) -> int:
     """Serve the demo until interrupted; returns a process exit code."""
     console = Console()
     settings = Settings(data_dir=data_dir, base_url=f"http://127.0.0.1:{port}")
-    furnish(data_dir)
+    furnish(data_dir, settings.base_url)
     web = server(settings, "127.0.0.1", port)
     failures: list[BaseException] = []
 

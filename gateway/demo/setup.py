@@ -1,5 +1,6 @@
 """Setting the demo up: staff and clients on disk, then everybody's records through HTTP."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,11 +13,12 @@ from gateway.demo.cast import DESKS, SYSTEMS, staff
 from gateway.demo.client import KEYS, Agent
 from gateway.demo.payloads import BUILDERS, batch
 from gateway.demo.people import Character
+from gateway.services import DEMO_FILE
 
 AT_ONCE = 25
 
 
-def furnish(data_dir: Path) -> None:
+def furnish(data_dir: Path, base_url: str) -> None:
     """Write the staff and client directories; each client's private key stays beside them."""
     (data_dir / KEYS).mkdir(parents=True, exist_ok=True, mode=0o700)
     clients = [
@@ -33,6 +35,7 @@ def furnish(data_dir: Path) -> None:
         for name, agency in DESKS.items()
     ]
     Directory(data_dir).save(staff(), clients)
+    (data_dir / DEMO_FILE).write_text(json.dumps({"baseUrl": base_url}), encoding="utf-8")
 
 
 def _public(data_dir: Path, client: str) -> dict[str, object]:

@@ -8,6 +8,7 @@ from pydantic.alias_generators import to_camel
 
 from gateway.errors import PROBLEM_JSON, Problem
 from policies.purposes import Purpose
+from schemas import RECORDS, Kind
 
 T = TypeVar("T")
 PAGE = 50
@@ -108,6 +109,11 @@ class ProblemDocument(Shape):
     detail: str | None = None
     errors: list[dict[str, str]] | None = None
     audit_entry: str | None = None
+
+
+def envelope(shape: Any, kind: Kind) -> Any:
+    """The envelope `One` or `Many` around the model of a record kind."""
+    return shape[RECORDS[kind]]
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

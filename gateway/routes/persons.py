@@ -2,12 +2,11 @@
 
 import functools
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from adapters.visor import write as visor
+from adapters.visor.write import write as write_visor
 from gateway.clock import now
 from gateway.drafts import ManyRecords, OneRecord, WholeCase
 from gateway.errors import nothing_held
@@ -22,12 +21,13 @@ from gateway.routes.parameters import (
     One,
     PersonRef,
     PurposeOfUse,
+    envelope,
     number_cursor,
     problems,
 )
 from gateway.store import records
 from policies.actions import Action
-from schemas import RECORDS, Kind
+from schemas import Kind
 
 router = APIRouter(prefix="/v1/persons/{ref}", tags=["persons"], route_class=GuardedRoute)
 VISOR_XML = "application/vnd.mappa.visor+xml"
@@ -113,7 +113,7 @@ def _collection(kind: Kind, newest_only: bool) -> Handler:
     "",
     summary="Who the person is; as XML, the whole case in the police form",
     operation_id="getPerson",
-    responses=REFUSALS | {200: {"model": One[RECORDS[Kind.PERSON]], "content": {VISOR_XML: {}}}},  # type: ignore[misc]
+    responses=REFUSALS | {200: {"model": envelope(One, Kind.PERSON), "content": {VISOR_XML: {}}}},
 )
 @declares(Declaration(Action.READ, Kind.PERSON))
 async def person(
@@ -129,7 +129,7 @@ async def person(
     request.app.state.pipeline.permit(exchange, Action.EXPORT, Kind.PERSON)
     reader = request.app.state.services.store.reader
     held = {kind: records.current(reader, exchange.subject.id, kind) for kind in EXPORTED}
-    render = functools.partial(visor.write, reference=exchange.subject.id, generated=now())
+    render = functools.partial(write_visor, reference=exchange.subject.id, generated=now())
     return WholeCase({k: v for k, v in held.items() if v is not None}, VISOR_XML, render)
 
 
@@ -138,23 +138,21 @@ def _operation(path: str) -> str:
 
 
 for _path, (_kind, _summary) in CURRENT.items():
-    _one: Any = One[RECORDS[_kind]]  # type: ignore[misc]
     router.add_api_route(
         f"/{_path}",
         _current(_kind),
         summary=_summary,
         operation_id=_operation(_path),
-        responses=REFUSALS | {200: {"model": _one}},
+        responses=REFUSALS | {200: {"model": envelope(One, _kind)}},
     )
 
 for _path, (_kind, _newest_only, _summary) in COLLECTIONS.items():
-    _many: Any = Many[RECORDS[_kind]]  # type: ignore[misc]
     router.add_api_route(
         f"/{_path}",
         _collection(_kind, _newest_only),
         summary=_summary,
         operation_id=_operation(_path),
-        responses=REFUSALS | {200: {"model": _many}},
+        responses=REFUSALS | {200: {"model": envelope(Many, _kind)}},
     )
 
 
@@ -162,7 +160,7 @@ for _path, (_kind, _newest_only, _summary) in COLLECTIONS.items():
     "/mappa-minutes/{record_id}",
     summary="The minutes of one meeting",
     operation_id="getMappaMinutesById",
-    responses=REFUSALS | {200: {"model": One[RECORDS[Kind.MINUTES]]}},  # type: ignore[misc]
+    responses=REFUSALS | {200: {"model": envelope(One, Kind.MINUTES)}},
 )
 @declares(Declaration(Action.READ, Kind.MINUTES))
 async def minutes(

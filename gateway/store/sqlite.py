@@ -8,6 +8,7 @@ carry the WAL-reset defect (fixed after 3.51.2).
 
 import asyncio
 import fcntl
+import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 
 T = TypeVar("T")
 Job = Callable[[Connection], T]
+log = logging.getLogger("gateway")
 MAX_WAITING = 4096
 MAX_GROUP = 512
 
@@ -147,6 +149,7 @@ class SqliteStore:
             connection.exec_driver_sql("COMMIT")
         except Exception as error:
             self.failure = type(error).__name__
+            log.error("a group could not be committed: %s", self.failure)
             self._roll_back(connection)
             return [StoreUnavailableError("the store cannot commit")] * len(jobs)
         self.failure = None
@@ -159,7 +162,8 @@ class SqliteStore:
         except DBAPIError as error:
             if not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
                 raise  # the whole group is gone (disk full): nobody is told "done"
-            result = StoreUnavailableError(type(error.orig).__name__)
+            log.error("a write failed: %s", type(error.orig).__name__)
+            result = StoreUnavailableError("the store cannot write")
             connection.exec_driver_sql("ROLLBACK TO job")
         except Exception as error:
             result = error

@@ -21,6 +21,8 @@ from gateway.demo.setup import furnish, seed
 from gateway.serve import server
 from gateway.services import Services
 from gateway.settings import Settings
+from gateway.store.entries import last_seq
+from gateway.store.sqlite import reading
 
 TODAY = date(2026, 6, 1)
 PURPOSES = {
@@ -59,11 +61,9 @@ class Gateway:
     def running(cls, data_dir: Path, people: int, **settings: Any) -> Iterator["Gateway"]:
         """Serve in a thread; stop and close everything at the end."""
         port = free_port()
-        configured = Settings(
-            data_dir=data_dir, base_url=f"http://127.0.0.1:{port}", **settings
-        )
+        configured = Settings(data_dir=data_dir, base_url=f"http://127.0.0.1:{port}", **settings)
         data_dir.mkdir(parents=True, exist_ok=True)
-        furnish(data_dir)
+        furnish(data_dir, configured.base_url)
         web = server(configured, "127.0.0.1", port)
         thread = threading.Thread(target=web.run, daemon=True)
         thread.start()
@@ -133,8 +133,5 @@ class Gateway:
 
     def entries(self) -> int:
         """How many entries there are."""
-        from gateway.store.entries import last_seq
-        from gateway.store.sqlite import reading
-
         with reading(self.data_dir) as connection:
             return last_seq(connection)

@@ -1,0 +1,45 @@
+"""Private signing keys on disk, and the assertion with which a client proves who it is."""
+
+import json
+import os
+import time
+import uuid
+from pathlib import Path
+
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+ASSERTION_SECONDS = 60
+
+
+def create_key(path: Path) -> ECKey:
+    """The ES256 key at `path`, made (readable by its owner only) if there is none yet."""
+    if not path.exists():
+        key = ECKey.generate_key("P-256", private=True)
+        content = json.dumps(key.as_dict(private=True) | {"kid": key.thumbprint()})
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(content)
+    return load_key(path)
+
+
+def load_key(path: Path) -> ECKey:
+    """A key written by `create_key`. Raises `FileNotFoundError`, or `ValueError` for another."""
+    try:
+        return ECKey.import_key(json.loads(path.read_text(encoding="utf-8")))
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"{path.name} does not hold a signing key") from error
+
+
+def client_assertion(client_id: str, key: ECKey, audience: str) -> str:
+    """A `private_key_jwt` assertion (RFC 7523) for the token endpoint `audience`."""
+    now = int(time.time())
+    claims = {
+        "iss": client_id,
+        "sub": client_id,
+        "aud": audience,
+        "iat": now,
+        "exp": now + ASSERTION_SECONDS,
+        "jti": str(uuid.uuid4()),
+    }
+    return jwt.encode({"alg": "ES256", "kid": key.thumbprint()}, claims, key)

@@ -1,0 +1,174 @@
+"""Verification of JWT access tokens (RFC 9068) of every trusted issuer.
+
+A verified token is remembered by the SHA-256 of its text until it expires; expiry and revocation
+are checked on every request all the same.
+"""
+
+import hashlib
+import json
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from gateway.auth.jwks import RemoteKeys, TrustedIssuer
+from gateway.auth.principal import Principal
+
+__all__ = ["AuthError", "TokenVerifier", "TrustedIssuer"]
+
+ALGORITHMS = ["ES256", "PS256", "RS256", "EdDSA", "Ed25519"]
+TYPES = frozenset({"at+jwt", "application/at+jwt"})
+LEEWAY = 30
+MAX_LENGTH = 8192
+REMEMBERED = 10_000
+CLAIM_LENGTH = 256
+
+
+class AuthError(Exception):
+    """The caller is not authenticated. `code` is RFC 6750's; `detail` repeats nothing."""
+
+    def __init__(self, detail: str, code: str = "invalid_token") -> None:
+        super().__init__(detail)
+        self.detail, self.code = detail, code
+
+
+class TokenVerifier:
+    """Trusts `issuers` for `audience`; `revoked(issuer, token id)` is asked each time."""
+
+    def __init__(
+        self,
+        issuers: Sequence[TrustedIssuer],
+        audience: str,
+        revoked: Callable[[str, str], bool],
+    ) -> None:
+        self._keys = {trusted.issuer: RemoteKeys(trusted) for trusted in issuers}
+        self._audience, self._revoked = audience, revoked
+        self._known: OrderedDict[bytes, Principal] = OrderedDict()
+
+    async def verify(self, header: str | None) -> Principal:
+        """The caller behind an `Authorization` header. Raises `AuthError`."""
+        token = _bearer(header)
+        digest = hashlib.sha256(token.encode()).digest()
+        principal = self._known.get(digest)
+        if principal is None:
+            principal = await self._verify(token)
+            self._remember(digest, principal)
+        if principal.expires + LEEWAY < time.time():
+            self._known.pop(digest, None)
+            raise AuthError("The token has expired; ask for a new one.")
+        if self._revoked(principal.issuer, principal.token_id):
+            raise AuthError("The token was withdrawn.")
+        return principal
+
+    def _remember(self, digest: bytes, principal: Principal) -> None:
+        self._known[digest] = principal
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+
+    async def _verify(self, token: str) -> Principal:
+        header, claims = _unverified(token)
+        issuer = claims.get("iss")
+        keys = self._keys.get(issuer) if isinstance(issuer, str) else None
+        if keys is None:
+            raise AuthError("The token's issuer is not trusted here.")
+        if str(header.get("typ", "")).lower() not in TYPES:
+            raise AuthError("The token is not an access token (typ at+jwt).")
+        claims = _decode(token, await keys.for_kid(header.get("kid")))
+        self._check(claims)
+        return _principal(claims)
+
+    def _check(self, claims: Mapping[str, Any]) -> None:
+        audience = claims.get("aud")
+        if self._audience not in (audience if isinstance(audience, list) else [audience]):
+            raise AuthError("The token is meant for another audience.")
+        now = time.time()
+        if _number(claims, "exp") + LEEWAY < now:
+            raise AuthError("The token has expired; ask for a new one.")
+        if _number(claims, "iat") - LEEWAY > now:
+            raise AuthError("The token is from the future.")
+        if "nbf" in claims and _number(claims, "nbf") - LEEWAY > now:
+            raise AuthError("The token is not valid yet.")
+
+
+def _bearer(header: str | None) -> str:
+    if header is None:
+        raise AuthError("Send the header Authorization: Bearer with an access token.")
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token.isascii() or len(token) > MAX_LENGTH:
+        raise AuthError("Send the header Authorization: Bearer with an access token.")
+    if token.count(".") != 2 or any(c.isspace() for c in token):
+        raise AuthError("The token is not a signed JWT.")
+    return token
+
+
+def _unverified(token: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Header and claims, only to choose the key; nothing of them is trusted."""
+    try:
+        parsed = jws.extract_compact(token.encode())
+        claims = json.loads(parsed.payload)
+        header = parsed.headers()
+    except (JoseError, ValueError, RecursionError):
+        raise AuthError("The token is not a signed JWT.") from None
+    if not isinstance(claims, dict):
+        raise AuthError("The token is not a signed JWT.")
+    return header, claims
+
+
+def _decode(token: str, keys: KeySet) -> Mapping[str, Any]:
+    try:
+        return jwt.decode(token, keys, algorithms=ALGORITHMS).claims
+    except (JoseError, ValueError, TypeError, KeyError):
+        raise AuthError("The token's signature is not valid.") from None
+
+
+def _principal(claims: Mapping[str, Any]) -> Principal:
+    staff = _text(claims, "staff")
+    names = (staff, _text(claims, "preferred_username"), _text(claims, "email"))
+    _required(claims, "sub")
+    return Principal(
+        agency=_required(claims, "agency"),
+        client=_required(claims, "client_id"),
+        staff=staff,
+        roles=_texts(claims, "roles"),
+        unit=_text(claims, "unit"),
+        area=_text(claims, "area"),
+        vetting=_text(claims, "vetting"),
+        systems=_texts(claims, "systems"),
+        token_id=_required(claims, "jti"),
+        issuer=_required(claims, "iss"),
+        expires=_number(claims, "exp"),
+        users=tuple(dict.fromkeys(name.lower() for name in names if name)),
+    )
+
+
+def _text(claims: Mapping[str, Any], name: str) -> str | None:
+    value = claims.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, str) or not 0 < len(value) <= CLAIM_LENGTH:
+        raise AuthError(f"The token's claim {name} is not text.")
+    return value
+
+
+def _required(claims: Mapping[str, Any], name: str) -> str:
+    if (value := _text(claims, name)) is None:
+        raise AuthError(f"The token lacks the claim {name}.")
+    return value
+
+
+def _texts(claims: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    value = claims.get(name, [])
+    if not isinstance(value, list) or len(value) > 32:
+        raise AuthError(f"The token's claim {name} is not a list of text.")
+    return tuple(_required({name: part}, name) for part in value)
+
+
+def _number(claims: Mapping[str, Any], name: str) -> int:
+    value = claims.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 2**53:
+        raise AuthError(f"The token lacks the claim {name}.")
+    return int(value)

@@ -1,0 +1,95 @@
+"""Real upstream payloads, where they are at hand, go in over HTTP: mapped, warned, never guessed.
+
+The folder is not part of this repository; without it there is nothing to run.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.gateway.world import Gateway
+
+SAMPLES = Path(__file__).parents[3] / "shared" / "upstream" / "samples"
+SUBJECT = {"Subject": "crn:X123456"}
+PRISONER = {"Subject": "noms:A1234AA"}
+EXPECTED: dict[str, tuple[str, dict[str, str]]] = {
+    "delius/GetOffenderResponse.json": ("delius", {}),
+    "delius/GetOffenderResponseLao.json": ("delius", {}),
+    "delius/GetOffendersResponse.json": ("delius", {}),
+    "delius/PaginatedOffenderSearchResponse.json": ("delius", {}),
+    "delius/GetSupervisionsResponse.json": ("delius", SUBJECT),
+    "delius/GetAccessLimitationsResponse.json": ("delius", {"Subject": "crn:X123457"}),
+    "delius/GetAddressesResponse.json": ("delius", SUBJECT),
+    "delius/GetPersonIdentifierResponse.json": ("delius", {}),
+    "delius/X000001-risk.json": ("delius", {}),
+    "delius/overview.json": ("delius", {}),
+    "delius/recommendation-model-X098084.json": ("delius", {}),
+    "oasys/ordsRiskManagementPlan.json": ("oasys", {}),
+    "oasys/GetRiskManagementPlanResponse.json": ("oasys", {}),
+    "oasys/GetRisksResponse.json": ("oasys", SUBJECT),
+    "oasys/ordsAssessmentRoshSummary.json": ("oasys", {}),
+    "oasys/ordsAssessmentRoshFull.json": ("oasys", {}),
+    "oasys/ordsAssessmentRoshScreening.json": ("oasys", {}),
+    "oasys/ordsRiskPredictors.json": ("oasys", {}),
+    "nomis/PrisonerByIdResponse.json": ("nomis", {}),
+    "nomis/GetPrisonersResponse.json": ("nomis", {}),
+    "nomis/AttributeSearch.json": ("nomis", {}),
+    "nomis/prisonerA7089EY.json": ("nomis", {}),
+    "nomis/prisonerA7090BF.json": ("nomis", {}),
+    "nomis/prisonerA9999RA.json": ("nomis", {}),
+    "cvl/licence-by-id.json": ("cvl", {}),
+    "cvl/sar-api-response.json": ("cvl", PRISONER),
+    "cpr/core-person-record-response.json": ("cpr", {}),
+    "cpr/core-person-record-response-incorrect-ids.json": ("cpr", {}),
+}
+WARNED = {
+    "delius/GetOffenderResponse.json": {"unverified-identifier", "placeholder"},
+    "delius/GetSupervisionsResponse.json": {"placeholder"},
+    "delius/X000001-risk.json": {"not-yet-determined"},
+    "oasys/ordsRiskManagementPlan.json": {"contradiction"},
+    "oasys/GetRisksResponse.json": {"contradiction"},
+    "nomis/prisonerA7090BF.json": {"unverified-identifier"},
+    "cvl/licence-by-id.json": {"unverified-identifier", "unknown-policy-version"},
+    "cpr/core-person-record-response.json": {"unverified-identifier"},
+}
+PRESENT = [name for name in EXPECTED if (SAMPLES / name).exists()]
+
+
+@pytest.mark.parametrize("name", PRESENT or [None])
+def test_an_upstream_payload_is_mapped_and_never_quarantined(
+    gateway: Gateway, name: str | None
+) -> None:
+    if name is None:
+        assert not SAMPLES.exists(), "the samples are there but none was found"
+        return
+    system, headers = EXPECTED[name]
+    answer = gateway.push(system, (SAMPLES / name).read_bytes(), **headers)
+    assert answer.status_code == 200, answer.text
+    items = answer.json()["items"]
+    assert {item["outcome"] for item in items}.isdisjoint({"quarantined"}), answer.text
+    warned = {warning["code"] for item in items for warning in item["warnings"]}
+    assert WARNED.get(name, set()) <= warned
+    again = gateway.push(system, (SAMPLES / name).read_bytes(), **headers)
+    assert {item["outcome"] for item in again.json()["items"]} <= {"unchanged", "historical"}
+
+
+@pytest.mark.parametrize("name", PRESENT or [None])
+def test_no_answer_about_an_upstream_payload_repeats_a_name(
+    gateway: Gateway, name: str | None
+) -> None:
+    if name is None:
+        return
+    system, headers = EXPECTED[name]
+    content = (SAMPLES / name).read_bytes()
+    answer = gateway.push(system, content, **headers).text
+    names = {v for v in _values(json.loads(content)) if len(v) > 8 and " " in v}
+    assert not [n for n in names if n in answer]
+
+
+def _values(value: object) -> list[str]:
+    if isinstance(value, dict):
+        return [v for part in value.values() for v in _values(part)]
+    if isinstance(value, list):
+        return [v for part in value for v in _values(part)]
+    return [value] if isinstance(value, str) else []
