@@ -43,8 +43,8 @@ class Redactor:
             build = _object(self.model, released & self._universe)
             if len(self._plans) < REMEMBERED:
                 self._plans[released] = build
-        answer = build(document)
-        return answer if isinstance(answer, dict) else {}
+        answer = build(document if isinstance(document, dict) else dict(document))
+        return {} if answer is NOTHING else answer
 
 
 def _object(model: type[Canonical], released: frozenset[str]) -> Build:
@@ -62,7 +62,7 @@ def _object(model: type[Canonical], released: frozenset[str]) -> Build:
             leaves.append(key)
 
     def build(document: Any) -> Any:
-        if not isinstance(document, Mapping):
+        if not isinstance(document, dict):
             return NOTHING
         answer = {key: document[key] for key in leaves if key in document}
         for key, part in nested:
@@ -119,7 +119,7 @@ def _tagged(models: list[type[Canonical]], released: frozenset[str]) -> Build:
         plans |= dict.fromkeys(tags, whole)
 
     def build(value: Any) -> Any:
-        plan = plans.get(str(value.get("type"))) if isinstance(value, Mapping) else None
+        plan = plans.get(str(value.get("type"))) if isinstance(value, dict) else None
         return plan(value) if plan else NOTHING
 
     return build

@@ -1,6 +1,8 @@
 """The committed matrix is what the policies say, and the policies say what it shows."""
 
 import csv
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,7 +33,13 @@ def test_an_outdated_matrix_is_found_and_written_anew(
     file.write_text("old")
     assert matrix.main(["--check"], file) == 1
     assert "python -m policies.matrix" in capsys.readouterr().err
-    assert matrix.main(["--what"], file) == 2
+
+
+def test_the_command_explains_itself() -> None:
+    command = [sys.executable, "-m", "policies.matrix", "--what"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert answer.returncode == 2
+    assert "usage: python -m policies.matrix" in answer.stderr
 
 
 def test_it_can_be_reviewed(table: list[dict[str, str]]) -> None:

@@ -87,16 +87,12 @@ def test_redaction(engine: Engine, role: str, kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("role", oracle.ROLES)
-@pytest.mark.parametrize("vetting", [None, "BPSS", "NPPV3", "MV", "anything"])
-def test_vetting_decides_nothing_but_the_export(
-    engine: Engine, role: str, vetting: str | None
-) -> None:
-    link = Link(assigned=True, area=True, holding=True)
-    for agency, purpose, kind in product(agencies(role), Purpose, Kind):
-        plain, vetted = Asker((role,), agency), Asker((role,), agency, vetting)
-        assert engine.release(plain, kind, purpose, link) == engine.release(
-            vetted, kind, purpose, link
-        )
+def test_vetting_decides_nothing_but_the_export(engine: Engine, role: str) -> None:
+    link, agency = Link(assigned=True, area=True, holding=True), agencies(role)[0]
+    plain, vetted = Asker((role,), agency), Asker((role,), agency, "MV")
+    for purpose, kind in product(Purpose, Kind):
+        expected = engine.release(plain, kind, purpose, link)
+        assert engine.release(vetted, kind, purpose, link) == expected
 
 
 @pytest.mark.parametrize("role", oracle.ROLES)

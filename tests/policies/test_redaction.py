@@ -1,6 +1,7 @@
 """Redaction lets out what the released sections hold, all of it, and nothing else."""
 
 from collections import Counter
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -116,6 +117,7 @@ def test_null_parts_and_dictionaries() -> None:
         "inCustody": None,
         "inCommunity": {"public": "HIGH"},
     }
+    assert redactor.redact({"inCustody": "HIGH", "inCommunity": ["LOW"]}, everything(Rosh)) == {}
     assert redactor.redact(document, frozenset({"self-harm"})) == {"selfHarm": {"asked": "yes"}}
 
 
@@ -140,9 +142,12 @@ def test_requests_come_out_without_the_victim() -> None:
     }
 
 
-def test_the_document_is_not_changed() -> None:
-    before = repr(CONDITIONS)
-    REDACTORS[LicenceConditions].redact(CONDITIONS, frozenset({"zone-existence"}))
+def test_the_document_is_not_changed_and_may_be_any_mapping() -> None:
+    before, redactor = repr(CONDITIONS), REDACTORS[LicenceConditions]
+    released = frozenset({"zone-existence"})
+    assert redactor.redact(MappingProxyType(CONDITIONS), released) == redactor.redact(
+        CONDITIONS, released
+    )
     assert repr(CONDITIONS) == before
 
 
