@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 DEMO_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types layers check matrix openapi lock bench clean
+.PHONY: help demo test lint types layers check matrix openapi lock clean
 
 help: ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,9 +34,6 @@ matrix: $(STAMP) ## The committed access matrix is what the policies say
 
 openapi: $(STAMP) ## The committed OpenAPI file is what the service offers
 	$(BIN)/mappa-gateway openapi | diff -u openapi/openapi.json -
-
-bench: $(STAMP) ## A first measure: reads with everything on, as a ratio to a bare endpoint
-	$(BIN)/python -m bench
 
 lock: ## Pin dependencies anew, with hashes and without addresses (needs a package index)
 	$(PYTHON) -m venv $(VENV)

@@ -3,16 +3,23 @@ network beyond the gateway itself."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
+import fastapi_offline
 from fastapi import FastAPI
-from fastapi_offline import FastAPIOffline
+from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
 
 from gateway.errors import on_http_error
 from gateway.routes import audit, ingest, persons, public, search
 from gateway.services import opened
 from gateway.settings import Settings
 
+TITLE = "MAPPA Gateway"
+ASSETS = "/docs/assets"
 DESCRIPTION = """
 Police, probation, prisons and victim liaison exchange risk management plans, MAPPA minutes and
 licence conditions. Get a token, state your `Purpose-Of-Use`, and ask. Sections you may not see
@@ -30,15 +37,28 @@ def create_app(settings: Settings) -> FastAPI:
             app.state.pipeline = services.pipeline
             yield
 
-    app = FastAPIOffline(
-        title="MAPPA Gateway",
+    app = FastAPI(
+        title=TITLE,
         version="0.1.0",
         description=DESCRIPTION,
         lifespan=lifespan,
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
         exception_handlers={HTTPException: on_http_error},
+        docs_url=None,
         redoc_url=None,
     )
     for router in (search.router, persons.router, ingest.router, audit.router, public.router):
         app.include_router(router)
+    app.mount(ASSETS, StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static"))
+    app.add_route("/docs", _docs, include_in_schema=False)
     return app
+
+
+async def _docs(request: Request) -> Response:
+    return get_swagger_ui_html(
+        openapi_url="/openapi.json",
+        title=TITLE,
+        swagger_js_url=f"{ASSETS}/swagger-ui-bundle.js",
+        swagger_css_url=f"{ASSETS}/swagger-ui.css",
+        swagger_favicon_url=f"{ASSETS}/favicon.png",
+    )

@@ -23,7 +23,7 @@ AREAS = (
 )
 
 SYSTEMS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "probation-systems": ("probation", ("delius", "oasys")),
+    "probation-systems": ("probation", ("delius", "oasys", "cpr")),
     "prison-systems": ("prison", ("nomis", "cvl")),
     "police-systems": ("police", ("visor",)),
     "victim-systems": ("victim-liaison", ("vcms",)),

@@ -1,12 +1,13 @@
 """A client of the gateway as agencies write one: a token for each member of staff, real calls."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from gateway.auth.directory import Staff
 from gateway.auth.keys import client_assertion, load_key
 from gateway.demo.cast import DESKS
 
@@ -17,6 +18,7 @@ KEYS = "demo-keys"
 class Agent:
     """Calls the gateway at `base_url` for one client, and for one member of staff if named."""
 
+    http: httpx.Client
     base_url: str
     data_dir: Path
     client_id: str
@@ -24,7 +26,6 @@ class Agent:
     purpose: str = "mappa-management"
     _token: str = ""
     _until: float = 0.0
-    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=60))
 
     def token(self) -> str:
         """A token from the token endpoint, fetched anew shortly before it expires."""
@@ -66,7 +67,7 @@ class Agent:
         return answer
 
 
-def desk(base_url: str, data_dir: Path, staff: str, agency: str, purpose: str) -> Agent:
+def desk(http: httpx.Client, base_url: str, data_dir: Path, member: Staff, purpose: str) -> Agent:
     """An agent for one member of staff at their agency's client."""
-    client = next(name for name, held in DESKS.items() if held == agency)
-    return Agent(base_url, data_dir, client, staff, purpose)
+    client = next(name for name, agency in DESKS.items() if agency == member.agency)
+    return Agent(http, base_url, data_dir, client, member.id, purpose)

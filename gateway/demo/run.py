@@ -49,7 +49,8 @@ def _play(settings: Settings, people: int, tell: bool, console: Console) -> None
     console.print(f"{people} invented people, pushed by the systems of five agencies:")
     seed(settings.base_url, settings.data_dir, cast, console)
     if tell:
-        Story(settings.base_url, settings.data_dir, cast[0], console).tell()
+        with httpx.Client(timeout=60) as http:
+            Story(http, settings.base_url, settings.data_dir, cast[0], console).tell()
     _farewell(settings, cast[0].crn, cast[0].staff("OM"), console)
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+import httpx
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -45,20 +46,28 @@ def _public(data_dir: Path, client: str) -> dict[str, object]:
 
 def seed(base_url: str, data_dir: Path, people: Sequence[Character], console: Console) -> None:
     """Push every person's records, in every system's own format, with a progress bar."""
-    agents = {
-        system: Agent(base_url, data_dir, client, purpose="system-update")
+    with httpx.Client(timeout=60) as http:
+        _push_all(_pushers(http, base_url, data_dir), people, console)
+
+
+def _pushers(http: httpx.Client, base_url: str, data_dir: Path) -> dict[str, Agent]:
+    return {
+        system: Agent(http, base_url, data_dir, client, purpose="system-update")
         for client, (_, systems) in SYSTEMS.items()
         for system in systems
     }
+
+
+def _push_all(agents: dict[str, Agent], people: Sequence[Character], console: Console) -> None:
     columns = (
-        TextColumn("  {task.description:<42}"),
+        TextColumn("  {task.description:<24}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=console) as progress:
         for system, build in BUILDERS:
-            label = f"{system}: {(build.__doc__ or '').split(';')[0].split('.')[0]}"[:42]
+            label = f"{system}: {build.__name__.partition('_')[2]}s"
             task = progress.add_task(label, total=len(people))
             for start in range(0, len(people), AT_ONCE):
                 group = people[start : start + AT_ONCE]

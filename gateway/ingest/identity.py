@@ -5,6 +5,7 @@ birth contradicts, leaves an identity review and keeps the records apart.
 """
 
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,16 +21,11 @@ from schemas.person import Person as PersonRecord
 _P: Any = Person.__table__  # type: ignore[attr-defined]
 _I: Any = PersonIdentifier.__table__  # type: ignore[attr-defined]
 
-OWN_SCHEME = {
-    "delius": Scheme.CRN,
-    "oasys": Scheme.CRN,
-    "vcms": Scheme.CRN,
-    "mappa": Scheme.CRN,
-    "nomis": Scheme.NOMS,
-    "cvl": Scheme.NOMS,
-    "visor": Scheme.VISOR,
-}
-"""The scheme in which each system names people beyond doubt."""
+Pair = tuple[str, str]
+
+OWN_SCHEME = {"delius": Scheme.CRN, "nomis": Scheme.NOMS, "visor": Scheme.VISOR}
+"""The scheme in which a system that gives out identifiers names its own people beyond doubt.
+Two identifiers of such a scheme are two records at the source, and stay two persons here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,53 +57,71 @@ def link(
     Raises `AdapterError` where the identifiers name several persons and none of them is the
     sending system's own: that goes to quarantine, because a choice would be a guess.
     """
-    holders = _holders(connection, claim.identifiers)
-    fitting, doubtful = _by_birth(connection, claim, holders)
     if not claim.identifiers:
-        known = records.person_of_payload(connection, claim.system, raw_hash, content_hash)
-        person = known or _create(connection, moment)
-        if not known:
-            pushes.review(connection, person, None, "no-verified-identifier", moment)
-        return person
+        return _unidentified(connection, claim.system, raw_hash, content_hash, moment)
+    holders, claimants = _known(connection, claim.identifiers)
+    doubts = _doubts(connection, claim, holders, {*holders.values(), *claimants})
+    fitting = set(holders.values()) - doubts.keys() or claimants - doubts.keys()
     person = _choose(claim, fitting, holders) or _create(connection, moment)
-    for other in (doubtful | fitting) - {person}:
-        reason = "date-of-birth-differs" if other in doubtful else "identifiers-name-two-persons"
+    for other in {*holders.values()} - {person}:
+        reason = doubts.get(other, "identifiers-name-two-persons")
         pushes.review(connection, person, other, reason, moment)
-    _claim(connection, person, claim.identifiers)
+    _claim(connection, person, claim.identifiers, holders)
     return person
 
 
-def _holders(
-    connection: Connection, identifiers: list[tuple[str, str]]
-) -> dict[tuple[str, str], str]:
-    if not identifiers:
-        return {}
+def _unidentified(
+    connection: Connection, system: str, raw_hash: str, content_hash: str, moment: str
+) -> str:
+    known = records.person_of_payload(connection, system, raw_hash, content_hash)
+    if known:
+        return known
+    person = _create(connection, moment)
+    pushes.review(connection, person, None, "no-verified-identifier", moment)
+    return person
+
+
+def _known(connection: Connection, identifiers: Sequence[Pair]) -> tuple[dict[Pair, str], set[str]]:
+    """Who holds each identifier, and who else's records have claimed one."""
     pairs = [and_(_I.c.scheme == s, _I.c.value == v) for s, v in identifiers]
-    rows = connection.execute(select(_I.c.scheme, _I.c.value, _I.c.person_id).where(or_(*pairs)))
-    return {(scheme, value): person for scheme, value, person in rows}
+    rows = list(connection.execute(select(_I).where(or_(*pairs))))
+    holders = {(row.scheme, row.value): row.person_id for row in rows if not row.disputed}
+    return holders, {row.person_id for row in rows if row.disputed}
 
 
-def _by_birth(
-    connection: Connection, claim: Claim, holders: dict[tuple[str, str], str]
-) -> tuple[set[str], set[str]]:
-    """Holders whose date of birth fits, and those whose does not.
+def _doubts(
+    connection: Connection, claim: Claim, holders: Mapping[Pair, str], persons: set[str]
+) -> dict[str, str]:
+    """Why a person may not be the one meant, by person.
 
-    The sending system's own identifier is beyond doubt: there a new date is a correction.
+    Under the sending system's own identifier there is no doubt: a new date of birth from a system
+    that knows the person is a correction.
     """
-    if not holders or claim.date_of_birth is None:
-        return set(holders.values()), set()
-    own = {p for (scheme, _), p in holders.items() if scheme == OWN_SCHEME.get(claim.system)}
-    query = select(_P.c.id, _P.c.date_of_birth).where(_P.c.id.in_(set(holders.values())))
-    doubtful = {
-        person
-        for person, born in connection.execute(query)
-        if born not in (None, claim.date_of_birth)
-        and not (person in own and records.holds(connection, person, claim.system))
-    }
-    return set(holders.values()) - doubtful, doubtful
+    own = OWN_SCHEME.get(claim.system)
+    named = {person for (scheme, _), person in holders.items() if scheme == own}
+    doubts = {}
+    for person in persons:
+        if person in named and records.holds(connection, person, claim.system):
+            continue
+        if own and person not in named and _has_other(connection, person, own, claim):
+            doubts[person] = "another-identifier-of-the-same-system"
+        born = connection.execute(select(_P.c.date_of_birth).where(_P.c.id == person)).scalar()
+        if born and claim.date_of_birth and born != claim.date_of_birth:
+            doubts[person] = "date-of-birth-differs"
+    return doubts
 
 
-def _choose(claim: Claim, fitting: set[str], holders: dict[tuple[str, str], str]) -> str | None:
+def _has_other(connection: Connection, person: str, own: Scheme, claim: Claim) -> bool:
+    """Whether the person has an identifier of the system's own, but not the one claimed."""
+    if not any(scheme == own for scheme, _ in claim.identifiers):
+        return False
+    query = select(_I.c.value).where(_I.c.person_id == person, _I.c.scheme == own)
+    mine = {value for scheme, value in claim.identifiers if scheme == own}
+    held = set(connection.execute(query).scalars())
+    return bool(held) and held.isdisjoint(mine)
+
+
+def _choose(claim: Claim, fitting: set[str], holders: Mapping[Pair, str]) -> str | None:
     if len(fitting) <= 1:
         return next(iter(fitting), None)
     own = OWN_SCHEME.get(claim.system)
@@ -126,7 +140,17 @@ def _create(connection: Connection, moment: str) -> str:
     return person
 
 
-def _claim(connection: Connection, person: str, identifiers: list[tuple[str, str]]) -> None:
-    """Give the person every identifier nobody holds yet; a held one stays where it is."""
-    rows = [{"scheme": s, "value": v, "person_id": person} for s, v in identifiers]
+def _claim(
+    connection: Connection, person: str, identifiers: Sequence[Pair], holders: Mapping[Pair, str]
+) -> None:
+    """Give the person every identifier nobody holds yet; a claim on a held one is disputed."""
+    rows = [
+        {
+            "scheme": pair[0],
+            "value": pair[1],
+            "person_id": person,
+            "disputed": holders.get(pair, person) != person,
+        }
+        for pair in identifiers
+    ]
     connection.execute(insert(_I).on_conflict_do_nothing(), rows)

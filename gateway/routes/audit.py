@@ -1,6 +1,7 @@
 """The auditors' view of the log: who looked at whom, why, and what they saw."""
 
 import base64
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import orjson
@@ -8,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Request
 from sqlalchemy import Row
 from starlette.responses import Response
 
+from gateway.clock import stamp
 from gateway.drafts import Listing
 from gateway.errors import Problem
 from gateway.exchange import Declaration, declares, exchange_of
@@ -28,6 +30,9 @@ from policies.actions import Action
 router = APIRouter(prefix="/v1/audit/entries", tags=["audit"], route_class=GuardedRoute)
 READ = Declaration(Action.READ_AUDIT, "audit-entries")
 NEWEST = 2**62
+Moment = Annotated[
+    datetime | None, Query(description="ISO 8601; `since` is inclusive, `until` exclusive.")
+]
 Text = Annotated[str | None, Query(max_length=64)]
 
 
@@ -48,6 +53,13 @@ class Entry(Shape):
 def _entry(row: Row[Any]) -> dict[str, Any]:
     entry: dict[str, Any] = orjson.loads(row.sealed)
     return entry | {"index": row.seq - 1}
+
+
+def _stamp(moment: datetime | None) -> str | None:
+    """As entries are stamped; a time without a zone is UTC, as all times here."""
+    if moment is None:
+        return None
+    return stamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 def _one(request: Request, entry_id: str) -> Row[Any]:
@@ -79,8 +91,8 @@ async def search(
     agency: Text = None,
     operation: Text = None,
     outcome: Text = None,
-    since: Annotated[Text, Query(description="ISO 8601, inclusive.")] = None,
-    until: Annotated[Text, Query(description="ISO 8601, exclusive.")] = None,
+    since: Moment = None,
+    until: Moment = None,
     limit: Limit = PAGE,
     cursor: Cursor = None,
     purpose_of_use: PurposeOfUse = None,
@@ -91,7 +103,9 @@ async def search(
     if person and ":" in person:
         found = persons.find(reader, person, exchange_of(request).seeker)
         person = found.id if found else person
-    wanted = entries.Filters(person, staff, agency, operation, outcome, since, until)
+    wanted = entries.Filters(
+        person, staff, agency, operation, outcome, _stamp(since), _stamp(until)
+    )
     rows = entries.find(reader, wanted, number_cursor(cursor, NEWEST), limit + 1)
     shown = [_entry(row) for row in rows[:limit]]
     more = None

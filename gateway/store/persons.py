@@ -76,7 +76,7 @@ _BY_ID = _state().where(_P.c.id == bindparam("ref"))
 _BY_IDENTIFIER = _state().where(
     _P.c.id
     == select(_I.c.person_id)
-    .where(_I.c.scheme == bindparam("scheme"), _I.c.value == bindparam("ref"))
+    .where(_I.c.scheme == bindparam("scheme"), _I.c.value == bindparam("ref"), ~_I.c.disputed)
     .scalar_subquery()
 )
 
@@ -132,7 +132,7 @@ def search(
     query = _state().where(_P.c.id > after).order_by(_P.c.id).limit(limit)
     if criteria.identifiers:
         pairs = [and_(_I.c.scheme == s, _I.c.value == v) for s, v in criteria.identifiers]
-        query = query.where(_P.c.id.in_(select(_I.c.person_id).where(or_(*pairs))))
+        query = query.where(_P.c.id.in_(select(_I.c.person_id).where(or_(*pairs), ~_I.c.disputed)))
     if criteria.surname:
         query = query.where(_P.c.surname == fold(criteria.surname))
     if criteria.forename:

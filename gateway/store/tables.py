@@ -27,12 +27,17 @@ class Person(SQLModel, table=True):
 
 
 class PersonIdentifier(SQLModel, table=True):
-    """A verified identifier and the one person it names."""
+    """A verified identifier and whom it names.
+
+    At most one person holds it; further persons whose records claim it have a `disputed` row,
+    which finds their own later records and nothing else.
+    """
 
     __tablename__ = "person_identifier"
     scheme: str = Field(primary_key=True)
     value: str = Field(primary_key=True)
-    person_id: str = Field(foreign_key="person.id", index=True)
+    person_id: str = Field(foreign_key="person.id", primary_key=True, index=True)
+    disputed: bool = False
 
 
 class PersonArea(SQLModel, table=True):

@@ -68,8 +68,8 @@ class Server:
 def burst(server: Server, people: list[Character], witness: Witness) -> None:
     """Push and read until the connection breaks."""
     with httpx.Client(timeout=10) as http:
-        pusher = Agent(server.base_url, server.data_dir, "probation-systems", http=http)
-        reader = Agent(server.base_url, server.data_dir, "police-desk", "OM-13-1", http=http)
+        pusher = Agent(http, server.base_url, server.data_dir, "probation-systems")
+        reader = Agent(http, server.base_url, server.data_dir, "police-desk", "OM-13-1")
         try:
             for person in people:
                 body = json.dumps(delius_person(person)).encode()

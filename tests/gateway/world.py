@@ -97,9 +97,7 @@ class Gateway:
         member = next(s for s in staff() if s.id == staff_id)
         stated = purpose or PURPOSES[member.roles[0]]
         if (staff_id, stated) not in self.agents:
-            agent = desk(self.base_url, self.data_dir, staff_id, member.agency, stated)
-            agent.http.close()
-            agent.http = self.http
+            agent = desk(self.http, self.base_url, self.data_dir, member, stated)
             self.agents[staff_id, stated] = agent
         return self.agents[staff_id, stated]
 
@@ -111,9 +109,7 @@ class Gateway:
         """The case-system client that may push for a system."""
         client = next(c for c, (_, systems) in SYSTEMS.items() if name in systems)
         if (client, "") not in self.agents:
-            agent = Agent(self.base_url, self.data_dir, client, purpose="system-update")
-            agent.http.close()
-            agent.http = self.http
+            agent = Agent(self.http, self.base_url, self.data_dir, client, purpose="system-update")
             self.agents[client, ""] = agent
         return self.agents[client, ""]
 

@@ -168,11 +168,12 @@ def upgrade() -> None:
         sa.Column("scheme", sa.String(), nullable=False),
         sa.Column("value", sa.String(), nullable=False),
         sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("disputed", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"],
             ["person.id"],
         ),
-        sa.PrimaryKeyConstraint("scheme", "value"),
+        sa.PrimaryKeyConstraint("scheme", "value", "person_id"),
     )
     with op.batch_alter_table("person_identifier", schema=None) as batch_op:
         batch_op.create_index(
