@@ -12,9 +12,10 @@ from rich.console import Console
 from rich.table import Table
 
 from gateway.auth.directory import Directory
+from gateway.serve import CannotServeError
 from gateway.settings import Settings
 from gateway.store.persons import caseload
-from gateway.store.sqlite import reading
+from gateway.store.sqlite import StoreInUseError, reading
 
 app = typer.Typer(
     help="MAPPA Gateway: agencies exchange plans, minutes and licence conditions.",
@@ -31,7 +32,7 @@ def _plain_errors() -> Iterator[None]:
     """Errors that a user can mend are one sentence, not a traceback."""
     try:
         yield
-    except (OSError, ValueError, LookupError) as error:
+    except (OSError, ValueError, LookupError, CannotServeError, StoreInUseError) as error:
         typer.echo(f"mappa-gateway: {error}", err=True)
         raise typer.Exit(2) from None
 
@@ -46,7 +47,9 @@ def demo(
     """Invent people, push their records through the real endpoints, tell the story, serve."""
     from gateway.demo.run import run
 
-    raise typer.Exit(run(port, data_dir, people, not no_story))
+    with _plain_errors():
+        kept = run(port, data_dir, people, not no_story)
+    raise typer.Exit(0 if kept else 1)
 
 
 @app.command(epilog="Example: MAPPA_GATEWAY_ISSUERS=... mappa-gateway serve --port 8080")
@@ -58,13 +61,13 @@ def serve(
     ] = None,
 ) -> None:
     """Serve one data directory; everything else is set by MAPPA_GATEWAY_ variables."""
-    from gateway.serve import server
+    from gateway.serve import listening, run, server
 
     with _plain_errors():
         overrides = {"MAPPA_GATEWAY_DATA_DIR": str(data_dir)} if data_dir else {}
-        web = server(Settings.from_environment({**os.environ, **overrides}), host, port)
-    web.run()
-    raise typer.Exit(0 if web.started else 1)
+        settings = Settings.from_environment({**os.environ, **overrides})
+        with listening(settings, host, port) as listener:
+            run(server(settings), listener)
 
 
 @app.command(epilog="Example: mappa-gateway token OM-13-1")

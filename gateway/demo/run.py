@@ -1,5 +1,6 @@
 """Running the demo: serve, seed, tell, and keep serving."""
 
+import socket
 import threading
 import time
 from datetime import date
@@ -11,16 +12,21 @@ from rich.console import Console
 from gateway.demo.people import characters
 from gateway.demo.setup import furnish, seed
 from gateway.demo.story import Story
-from gateway.serve import server
+from gateway.serve import listening, server
+from gateway.serve import run as serve
 from gateway.settings import Settings
 
 
-def run(port: int, data_dir: Path, people: int, tell: bool) -> int:
-    """Serve the demo until interrupted; returns a process exit code."""
-    console = Console()
+def run(port: int, data_dir: Path, people: int, tell: bool) -> bool:
+    """Serve the demo until interrupted; returns whether every promise was kept."""
     settings = Settings(data_dir=data_dir, base_url=f"http://127.0.0.1:{port}")
-    furnish(data_dir, settings.base_url)
-    web = server(settings, "127.0.0.1", port)
+    with listening(settings, "127.0.0.1", port) as listener:
+        furnish(data_dir, settings.base_url)
+        return _serve(settings, listener, people, tell)
+
+
+def _serve(settings: Settings, listener: socket.socket, people: int, tell: bool) -> bool:
+    console, web = Console(), server(settings)
     failures: list[BaseException] = []
 
     def play() -> None:
@@ -32,14 +38,10 @@ def run(port: int, data_dir: Path, people: int, tell: bool) -> int:
 
     director = threading.Thread(target=play, name="demo", daemon=True)
     director.start()
-    web.run()
-    if not web.started:
-        console.print(f"[red]The gateway could not start; is port {port} free?[/]")
-        return 1
+    serve(web, listener)
     if failures:
         console.print(f"[red]The demo stopped: {type(failures[0]).__name__}: {failures[0]}[/]")
-        return 1
-    return 0
+    return not failures
 
 
 def _play(settings: Settings, people: int, tell: bool, console: Console) -> None:

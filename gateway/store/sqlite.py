@@ -12,7 +12,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -68,6 +68,20 @@ def reading(data_dir: Path) -> Iterator[Connection]:
         engine.dispose()
 
 
+@contextmanager
+def exclusive(data_dir: Path) -> Iterator[None]:
+    """Hold the lock of a data directory. Raises `StoreInUseError` where somebody else does."""
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (data_dir / "gateway.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise StoreInUseError(
+                f"another gateway already serves {data_dir}; stop it or choose another --data-dir"
+            ) from None
+        yield
+
+
 class SqliteStore:
     """Owns the database file of one data directory for as long as it is open.
 
@@ -75,14 +89,8 @@ class SqliteStore:
     """
 
     def __init__(self, data_dir: Path) -> None:
-        self._lock = (data_dir / "gateway.lock").open("w")
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            self._lock.close()
-            raise StoreInUseError(
-                f"another gateway already serves {data_dir}; stop it or choose another --data-dir"
-            ) from None
+        self._lock = ExitStack()
+        self._lock.enter_context(exclusive(data_dir))
         self.engine = open_engine(data_dir / "gateway.db")
         self.reader = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         self._jobs: queue.Queue[tuple[Job[Any], asyncio.Future[Any]] | None] = queue.Queue(

@@ -1,6 +1,7 @@
 """However a write fails or the machine dies, feeding again gives the very same log."""
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,7 @@ def test_a_crash_at_any_step_is_made_good(
     batch = [sealed(number) for number in range(old, new)]
     undisturbed = tmp_path / "undisturbed"
     log = build(undisturbed, old)
+    shutil.copytree(undisturbed, tmp_path / "before")
     faults.arm(-1, after=False)
     log.append(batch)
     steps = faults.steps
@@ -70,7 +72,8 @@ def test_a_crash_at_any_step_is_made_good(
     for step in range(steps):
         for after in (False, True):
             place = tmp_path / f"{step}-{after}"
-            log = build(place, old)
+            shutil.copytree(tmp_path / "before", place)
+            log = Log.open(place, SIGNER)
             faults.arm(step, after)
             with pytest.raises(Crash):
                 log.append(batch)
@@ -105,7 +108,7 @@ def test_a_crash_while_a_log_is_begun(tmp_path: Path, faults: Faults, after: boo
 
 
 def test_larger_batches_may_be_fed_after_a_crash(tmp_path: Path, faults: Faults) -> None:
-    for step in range(8):
+    for step in range(12):
         log = build(tmp_path / f"{step}", 250)
         faults.arm(step, after=True)
         with pytest.raises(Crash):
@@ -118,7 +121,7 @@ def test_larger_batches_may_be_fed_after_a_crash(tmp_path: Path, faults: Faults)
 def test_a_log_in_use_recovers_from_a_failed_write(tmp_path: Path, faults: Faults) -> None:
     """The writer lives on: it must learn how far the failed append really got."""
     learned = 0
-    for step in range(8):
+    for step in range(12):
         log = build(tmp_path / f"{step}", 10)
         faults.arm(step, after=True)
         with pytest.raises(Crash):

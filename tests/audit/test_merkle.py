@@ -136,5 +136,5 @@ def test_what_is_not_a_hash_is_refused(wrong: bytes) -> None:
     good = leaf_hash(b"")
     assert verify_inclusion(good, 0, 1, [], good)
     assert not verify_inclusion(wrong, 0, 1, [], wrong)
-    assert not verify_consistency(1, wrong, 1, wrong, [])
+    assert not verify_consistency(1, wrong, 2, node_hash(wrong, good), [good])
     assert not verify_inclusion(good, 0, 2, [wrong], good)

@@ -142,4 +142,14 @@ def test_a_large_log_with_long_paths_shows_its_progress(tmp_path: Path) -> None:
         "65536 of 70000 entries checked",
         "70000 of 70000 entries checked",
     ]
-    assert _run(str(tmp_path), "--key", VKEY, "--quiet").stderr == ""
+
+
+def test_a_quiet_run_shows_no_progress(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build(tmp_path, 300)
+    monkeypatch.setattr("audit.verify._EVERY", 256)
+    assert main([str(tmp_path), "--quiet"]) == 0
+    assert capsys.readouterr().err == ""
+    assert main([str(tmp_path)]) == 0
+    assert len(capsys.readouterr().err.splitlines()) == 2

@@ -64,7 +64,8 @@ class Gateway:
         configured = Settings(data_dir=data_dir, base_url=f"http://127.0.0.1:{port}", **settings)
         data_dir.mkdir(parents=True, exist_ok=True)
         furnish(data_dir, configured.base_url)
-        web = server(configured, "127.0.0.1", port)
+        web = server(configured)
+        web.config.port = port
         thread = threading.Thread(target=web.run, daemon=True)
         thread.start()
         while not web.started:
