@@ -90,14 +90,17 @@ def _assign(connection: Connection, person: str, team: CaseTeam) -> None:
 def _limit(connection: Connection, person: str, sources: Sequence[Source]) -> None:
     """The newest flags decide, with the newest list of users.
 
-    Where no list says who is excluded, everybody is (`*`): the gateway cannot tell them apart.
-    A restricted case without a list names nobody and is closed to all the same.
+    Every statement writes the document `current`, so it comes first whatever the clock says: two
+    statements of one batch may bear the same time. Where no list says who is excluded, or the
+    list names nobody, everybody is (`*`): the gateway cannot tell them apart. A restricted case
+    without a list names nobody and is closed to all the same.
     """
-    newest_first = sorted(sources, key=lambda source: source.received_at, reverse=True)
-    limits = [s.record for s in newest_first if isinstance(s.record, LimitedAccess)]
+    ordered = sorted(sources, key=_statement_then_time, reverse=True)
+    limits = [s.record for s in ordered if isinstance(s.record, LimitedAccess)]
     excluded, restricted = limits[0].excluded, limits[0].restricted
     _set(connection, person, excluded=excluded, restricted=restricted)
-    barred = next((x.excluded_users for x in limits if x.excluded_users is not None), ["*"])
+    lists = (x.excluded_users for x in limits if x.excluded_users is not None)
+    barred = next(lists, None) or ["*"]
     alone = next((x.restricted_to_users for x in limits if x.restricted_to_users is not None), [])
     named = {("excluded", user.lower()) for user in barred if excluded}
     named |= {("restricted", user.lower()) for user in alone if restricted}
@@ -105,3 +108,7 @@ def _limit(connection: Connection, person: str, sources: Sequence[Source]) -> No
     if named:
         rows = [{"person_id": person, "mode": mode, "user_name": user} for mode, user in named]
         connection.execute(_L.insert(), rows)
+
+
+def _statement_then_time(source: Source) -> tuple[bool, str]:
+    return source.source_ref == "current", source.received_at

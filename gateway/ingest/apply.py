@@ -137,6 +137,7 @@ def _source(row: Any, kind: Kind) -> Source:
         standing=row.standing,
         written_at=row.written_at,
         received_at=row.received_at,
+        source_ref=row.source_ref,
     )
 
 

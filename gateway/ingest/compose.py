@@ -38,6 +38,7 @@ class Source:
     standing: int
     written_at: str | None
     received_at: str
+    source_ref: str = "current"
 
     @property
     def as_of(self) -> str:
