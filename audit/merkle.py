@@ -121,10 +121,12 @@ def verify_consistency(
     A first tree of size 0 is always refused: growth from nothing needs no proof, so a caller that
     asks for one is mistaken.
     """
-    if not 0 < size1 <= size2 or not _are_hashes(root1, root2, *proof):
+    if not 0 < size1 <= size2:
         return False
     if size1 == size2:
         return not proof and root1 == root2
+    if not _are_hashes(root1, root2, *proof):
+        return False
     steps = list(proof)
     if size1 & (size1 - 1) == 0:
         steps.insert(0, root1)

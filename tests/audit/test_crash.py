@@ -53,7 +53,7 @@ def faults(monkeypatch: pytest.MonkeyPatch) -> Faults:
     return Faults(monkeypatch)
 
 
-SCENES = [(0, 1), (0, 3), (3, 4), (250, 256), (250, 300), (255, 258), (500, 1100)]
+SCENES = [(0, 1), (0, 3), (3, 4), (250, 256), (250, 300), (255, 258), (500, 780)]
 
 
 @pytest.mark.parametrize(("old", "new"), SCENES)
@@ -69,6 +69,7 @@ def test_a_crash_at_any_step_is_made_good(
     steps = faults.steps
     assert steps >= 8
     want = files(undisturbed)
+    assert check_log(undisturbed, SIGNER.verifier, expect_size=new).sound
     for step in range(steps):
         for after in (False, True):
             place = tmp_path / f"{step}-{after}"
@@ -83,7 +84,7 @@ def test_a_crash_at_any_step_is_made_good(
             assert again.size in (old, new)
             again.append(batch[again.size - old :])
             _same(files(place), want)
-            assert check_log(place, SIGNER.verifier, expect_size=new).problems == []
+            shutil.rmtree(place)
 
 
 def _same(found: dict[str, bytes], want: dict[str, bytes]) -> None:
