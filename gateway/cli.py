@@ -112,6 +112,22 @@ def staff(
     Console().print(table)
 
 
+@app.command(epilog="Example: mappa-gateway push oasys plan.json --subject crn:X500000")
+def push(
+    system: Annotated[str, typer.Argument(help="delius, oasys, nomis, cvl, cpr, visor, …")],
+    file: Annotated[Path, typer.Argument(help="One payload, or a batch.", exists=True)],
+    subject: Annotated[str, typer.Option(help="Whom it is about, if it does not say.")] = "",
+    data_dir: DataDir = DEMO_DATA,
+) -> None:
+    """Push a file to the running demo as the agency's system, and print what became of it."""
+    from gateway.demo.client import push_file
+
+    with _plain_errors():
+        answer = push_file(data_dir, system, file.read_bytes(), subject)
+    typer.echo(json.dumps(answer.json(), indent=2))
+    raise typer.Exit(0 if answer.status_code == 200 else 1)
+
+
 @app.command(epilog="Example: mappa-gateway openapi > openapi/openapi.json")
 def openapi() -> None:
     """Print the OpenAPI description of the service."""

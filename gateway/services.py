@@ -50,7 +50,7 @@ def opened(settings: Settings) -> Iterator[Services]:
         tlog = Log.open(
             log_directory(settings.data_dir), log_signer(settings.data_dir, settings.log_origin)
         )
-        issuer = embedded_issuer(settings)
+        issuer = embedded_issuer(settings) if settings.embedded_issuer else None
         verifier = TokenVerifier(
             trusted_issuers(settings, issuer), settings.audience, revoked=_revocation(store)
         )
@@ -67,10 +67,8 @@ def opened(settings: Settings) -> Iterator[Services]:
             provider.shutdown()
 
 
-def embedded_issuer(settings: Settings) -> EmbeddedIssuer | None:
-    """The token endpoint for development and the demo, where it is switched on."""
-    if not settings.embedded_issuer:
-        return None
+def embedded_issuer(settings: Settings) -> EmbeddedIssuer:
+    """The token endpoint for development and the demo."""
     return EmbeddedIssuer(
         issuer=settings.base_url,
         audience=settings.audience,
@@ -79,19 +77,19 @@ def embedded_issuer(settings: Settings) -> EmbeddedIssuer | None:
     )
 
 
-def issuer_of(data_dir: Path) -> EmbeddedIssuer:
-    """The embedded issuer of the demo in `data_dir`, for the command line.
-
-    Raises `FileNotFoundError` where no demo was set up there.
-    """
+def demo_address(data_dir: Path) -> str:
+    """Base URL of the demo in `data_dir`. Raises `FileNotFoundError` where there is none."""
     described = data_dir / DEMO_FILE
     if not described.exists():
         raise FileNotFoundError(f"no demo in {data_dir}; run mappa-gateway demo first")
-    base_url = json.loads(described.read_text(encoding="utf-8"))["baseUrl"]
-    issuer = embedded_issuer(Settings(data_dir=data_dir, base_url=base_url))
-    if issuer is None:
-        raise LookupError("the embedded issuer is off")
-    return issuer
+    address: str = json.loads(described.read_text(encoding="utf-8"))["baseUrl"]
+    return address
+
+
+def issuer_of(data_dir: Path) -> EmbeddedIssuer:
+    """The embedded issuer of the demo in `data_dir`, for the command line."""
+    settings = Settings(data_dir=data_dir, base_url=demo_address(data_dir))
+    return embedded_issuer(settings)
 
 
 def trusted_issuers(settings: Settings, issuer: EmbeddedIssuer | None) -> list[TrustedIssuer]:

@@ -9,7 +9,8 @@ import httpx
 
 from gateway.auth.directory import Staff
 from gateway.auth.keys import client_assertion, load_key
-from gateway.demo.cast import DESKS
+from gateway.demo.cast import DESKS, SYSTEMS
+from gateway.services import demo_address
 
 KEYS = "demo-keys"
 
@@ -71,3 +72,17 @@ def desk(http: httpx.Client, base_url: str, data_dir: Path, member: Staff, purpo
     """An agent for one member of staff at their agency's client."""
     client = next(name for name, agency in DESKS.items() if agency == member.agency)
     return Agent(http, base_url, data_dir, client, member.id, purpose)
+
+
+def push_file(data_dir: Path, system: str, body: bytes, subject: str) -> httpx.Response:
+    """Push to the running demo as the client registered for `system`. Raises `LookupError`."""
+    client = next((name for name, (_, held) in SYSTEMS.items() if system in held), None)
+    if client is None:
+        raise LookupError("no such system; see mappa-gateway push --help")
+    with httpx.Client(timeout=60) as http:
+        agent = Agent(http, demo_address(data_dir), data_dir, client, purpose="system-update")
+        headers = {"Subject": subject} if subject else {}
+        try:
+            return agent.call("POST", f"/v1/ingest/{system}", content=body, headers=headers)
+        except httpx.TransportError:
+            raise LookupError(f"no demo answers at {agent.base_url}; is it running?") from None

@@ -167,7 +167,7 @@ class Story:
     def _tamper(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / "log"
-            shutil.copytree(log_directory(self.data_dir), copy)
+            _copy_while_it_grows(log_directory(self.data_dir), copy)
             victim = next(p for p in sorted((copy / "entries").rglob("*")) if p.is_file())
             content = bytearray(victim.read_bytes())
             content[len(content) // 2] ^= 1
@@ -181,3 +181,16 @@ class Story:
     def _verify(self, folder: Path) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "audit.verify", str(folder), "--quiet"]
         return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def _copy_while_it_grows(log: Path, copy: Path) -> None:
+    """A consistent copy is one during which no file came or went."""
+    for _ in range(10):
+        try:
+            shutil.copytree(log, copy, ignore=shutil.ignore_patterns("*.tmp"))
+        except shutil.Error:
+            shutil.rmtree(copy)
+            time.sleep(0.3)
+        else:
+            return
+    raise TimeoutError("the log changes too fast to be copied")

@@ -44,9 +44,14 @@ class Filed:
 
 
 def file_person(connection: Connection, mapped: MappedPerson, origin: Origin) -> list[Filed]:
-    """File every record of one person; raises `AdapterError` where whose they are is unclear."""
+    """File every record of one person; raises `AdapterError` where whose they are is unclear.
+
+    A payload that says nothing of a person makes nobody known.
+    """
+    if not mapped.records:
+        return []
     bodies = [(r, dump(r.record)) for r in mapped.records]
-    first = _digest(bodies[0][1]) if bodies else ""
+    first = _digest(bodies[0][1])
     claim = Claim.of(mapped, origin.system)
     moment = stamp(origin.received_at)
     person = link(connection, claim, origin.raw_hash, first, moment)

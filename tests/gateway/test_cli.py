@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from gateway.demo.setup import furnish
 from gateway.demo.story import END_OF_STORY
 from tests.gateway.world import Gateway, free_port
 
@@ -125,6 +126,29 @@ def test_mistakes_are_answered_with_what_to_do(
     assert result.returncode == 2
     assert says in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_file_is_pushed_to_the_running_demo(gateway: Gateway, tmp_path: Path) -> None:
+    file = tmp_path / "payload.json"
+    file.write_text('{"otherIds": {"crn": "X900001"}, "firstName": "A", "surname": "B"}')
+    there = ("--data-dir", str(gateway.data_dir))
+    result = run("push", "delius", str(file), *there)
+    assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout)["counts"] == {"created": 1}
+    file.write_text("{}")
+    result = run("push", "delius", str(file), "--subject", "crn:X900001", *there)
+    assert result.returncode == 1
+    assert json.loads(result.stdout)["items"][0]["outcome"] == "quarantined"
+    assert "no such system" in run("push", "fax", str(file), *there).stderr
+
+
+def test_a_push_without_a_demo_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "payload.json"
+    file.write_text("{}")
+    furnish(tmp_path, f"http://127.0.0.1:{free_port()}")
+    result = run("push", "delius", str(file), "--data-dir", str(tmp_path))
+    assert result.returncode == 2
+    assert "is it running?" in result.stderr
 
 
 def test_a_bad_setting_names_its_variable(tmp_path: Path) -> None:
