@@ -21,12 +21,12 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
 
+from gateway.auth.algorithms import ALGORITHMS, ALLOWED
 from gateway.auth.directory import Client, Directory, Staff
 
 LIFETIME = 3600
 LONGEST_ASSERTION = 300
 METHOD = JWTBearerClientAssertion.CLIENT_AUTH_METHOD
-ASSERTION_ALGORITHMS = ["ES256", "PS256", "RS256", "EdDSA", "Ed25519"]
 
 # Authlib's debug messages would print tokens.
 logging.getLogger("authlib").setLevel(logging.INFO)
@@ -71,7 +71,7 @@ class _Assertion(JWTBearerClientAssertion):  # type: ignore[misc]
 
     def process_assertion_claims(self, assertion: str, resolve_key: Any) -> Any:
         try:
-            token = jwt.decode(assertion, resolve_key, algorithms=ASSERTION_ALGORITHMS)
+            token = jwt.decode(assertion, resolve_key, registry=ALLOWED)
             self.verify_claims(token.claims)
         except InvalidClientError:
             raise
@@ -164,7 +164,7 @@ class EmbeddedIssuer(AuthorizationServer):  # type: ignore[misc]
             "jwks_uri": f"{self.issuer}/oauth/jwks",
             "grant_types_supported": ["client_credentials"],
             "token_endpoint_auth_methods_supported": ["private_key_jwt"],
-            "token_endpoint_auth_signing_alg_values_supported": ASSERTION_ALGORITHMS,
+            "token_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
             "response_types_supported": [],
         }
 

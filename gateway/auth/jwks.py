@@ -1,6 +1,7 @@
 """The public keys of a trusted issuer, at hand or fetched from its JWKS."""
 
 import asyncio
+import json
 import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from joserfc.jwk import KeySet
 
 FRESH_SECONDS = 600
 RETRY_SECONDS = 60
+FETCH_SECONDS = 5
 MAX_BYTES = 256 * 1024
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -29,7 +31,8 @@ class TrustedIssuer:
             raise ValueError("a trusted issuer needs keys or the address of its JWKS")
         if self.jwks_uri:
             url = urlsplit(self.jwks_uri)
-            if url.scheme != "https" and url.hostname not in LOOPBACK:
+            loopback = url.scheme == "http" and url.hostname in LOOPBACK
+            if not url.hostname or not (url.scheme == "https" or loopback):
                 raise ValueError("a JWKS is fetched over https")
 
 
@@ -38,7 +41,7 @@ class RemoteKeys:
 
     def __init__(self, trusted: TrustedIssuer) -> None:
         self._uri = trusted.jwks_uri
-        self._keys = trusted.jwks or KeySet([])
+        self._keys = for_signatures(trusted.jwks or KeySet([]))
         self._fetched = self._tried = float("-inf")
         self._lock = asyncio.Lock()
 
@@ -52,7 +55,7 @@ class RemoteKeys:
 
     def _is_due(self, kid: object) -> bool:
         now = time.monotonic()
-        if now - self._tried < RETRY_SECONDS and self._tried != float("-inf"):
+        if now - self._tried < RETRY_SECONDS:
             return False
         known = any(key.kid == kid for key in self._keys.keys)
         return not known or now - self._fetched > FRESH_SECONDS
@@ -60,17 +63,32 @@ class RemoteKeys:
     async def _fetch(self, uri: str) -> None:
         self._tried = time.monotonic()
         try:
-            content = b""
-            async with (
-                httpx.AsyncClient(timeout=5, follow_redirects=False) as http,
-                http.stream("GET", uri) as answer,
-            ):
-                answer.raise_for_status()
-                async for part in answer.aiter_bytes():
-                    content += part
-                    if len(content) > MAX_BYTES:
-                        return
-            self._keys = KeySet.import_key_set(httpx.Response(200, content=content).json())
+            async with asyncio.timeout(FETCH_SECONDS):
+                content = await _content(uri)
+            self._keys = for_signatures(KeySet.import_key_set(json.loads(content)))
             self._fetched = self._tried
-        except (httpx.HTTPError, JoseError, ValueError, KeyError, TypeError, AttributeError):
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError):
             return
+        except (JoseError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return
+
+
+async def _content(uri: str) -> bytes:
+    """The answer's body, never more than is allowed. Raises `ValueError` for more."""
+    content = b""
+    async with (
+        httpx.AsyncClient(timeout=FETCH_SECONDS, follow_redirects=False) as http,
+        http.stream("GET", uri, headers={"Accept-Encoding": "identity"}) as answer,
+    ):
+        answer.raise_for_status()
+        # As sent: what is compressed all the same could unpack to any size.
+        async for part in answer.aiter_raw():
+            content += part
+            if len(content) > MAX_BYTES:
+                raise ValueError("a JWKS of this size is not read")
+    return content
+
+
+def for_signatures(keys: KeySet) -> KeySet:
+    """Without the keys that are for encryption, or shared secrets."""
+    return KeySet([k for k in keys if k.get("use", "sig") == "sig" and k.key_type != "oct"])
