@@ -26,7 +26,7 @@ def run(port: int, data_dir: Path, people: int, tell: bool) -> bool:
 
 
 def _serve(settings: Settings, listener: socket.socket, people: int, tell: bool) -> bool:
-    console, web = Console(), server(settings)
+    console, web = Console(highlight=False), server(settings)
     failures: list[BaseException] = []
 
     def play() -> None:
