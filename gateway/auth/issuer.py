@@ -23,10 +23,14 @@ from joserfc.jwk import ECKey, KeySet
 
 from gateway.auth.algorithms import ALGORITHMS, ALLOWED
 from gateway.auth.directory import Client, Directory, Staff
+from gateway.auth.jwks import for_signatures
 
 LIFETIME = 3600
 LONGEST_ASSERTION = 300
+JTI_LENGTH = 256
 METHOD = JWTBearerClientAssertion.CLIENT_AUTH_METHOD
+_MALFORMED = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
+"""What an assertion or key that somebody made up may raise on the way."""
 
 # Authlib's debug messages would print tokens.
 logging.getLogger("authlib").setLevel(logging.INFO)
@@ -63,11 +67,15 @@ class _Assertion(JWTBearerClientAssertion):  # type: ignore[misc]
     def extract_assertion(self, assertion: str) -> Any:
         try:
             return super().extract_assertion(assertion)
-        except (JoseError, ValueError, TypeError, RecursionError) as error:
+        except _MALFORMED as error:
             raise InvalidClientError(description="The assertion is not a signed JWT.") from error
 
     def resolve_client_public_key(self, client: _Registered) -> KeySet:
-        return KeySet.import_key_set(client.client.jwks)  # type: ignore[arg-type]
+        try:
+            keys = KeySet.import_key_set(client.client.jwks)  # type: ignore[arg-type]
+        except _MALFORMED as error:
+            raise InvalidClientError(description="The client's keys are not usable.") from error
+        return for_signatures(keys)
 
     def process_assertion_claims(self, assertion: str, resolve_key: Any) -> Any:
         try:
@@ -75,19 +83,22 @@ class _Assertion(JWTBearerClientAssertion):  # type: ignore[misc]
             self.verify_claims(token.claims)
         except InvalidClientError:
             raise
-        except (JoseError, ValueError, TypeError, KeyError) as error:
+        except _MALFORMED as error:
             raise InvalidClientError(description="The assertion does not verify.") from error
         return token.claims
 
     def validate_jti(self, claims: Mapping[str, Any], jti: Any) -> bool:
         now = time.time()
-        if not isinstance(jti, str) or claims["exp"] > now + LONGEST_ASSERTION:
+        if not isinstance(jti, str) or not 0 < len(jti) <= JTI_LENGTH:
+            return False
+        if claims["exp"] > now + LONGEST_ASSERTION:
             return False
         with self._lock:
             self._used = {key: until for key, until in self._used.items() if until > now}
             if (claims["sub"], jti) in self._used:
                 return False
-            self._used[claims["sub"], jti] = claims["exp"] + self.leeway
+            # A second longer than it is accepted, which is reckoned in whole seconds.
+            self._used[claims["sub"], jti] = claims["exp"] + self.leeway + 1
         return True
 
 
@@ -109,6 +120,12 @@ class _ClientCredentials(ClientCredentialsGrant):  # type: ignore[misc]
     """Client credentials for the client itself, or for the member of staff it names."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = [METHOD]
+
+    def validate_token_request(self) -> None:
+        super().validate_token_request()
+        named = self.request.payload.client_id
+        if named and named != self.request.client.client.id:
+            raise InvalidClientError
 
     def generate_token(self, *_: Any, **__: Any) -> dict[str, Any]:
         granted: dict[str, Any] = self.server.grant(
@@ -139,7 +156,11 @@ class EmbeddedIssuer(AuthorizationServer):  # type: ignore[misc]
         self, form: Mapping[str, str], url: str
     ) -> tuple[int, dict[str, Any], dict[str, str]]:
         """Answer a token request: status, JSON body, headers. Errors are RFC 6749's."""
-        response: tuple[int, dict[str, Any], dict[str, str]] = self.create_token_response(form)
+        response: tuple[int, dict[str, Any], dict[str, str]]
+        if form.get("grant_type"):
+            response = self.create_token_response(form)
+        else:
+            response = self.handle_error_response(form, InvalidRequestError())
         return response
 
     def issue(self, staff_id: str) -> str:
@@ -213,6 +234,7 @@ class EmbeddedIssuer(AuthorizationServer):  # type: ignore[misc]
         """Authlib's adapter to the answer; descriptions stay inside, they may quote claims."""
         if status >= 400:
             body = {"error": body["error"]}
+            status = 401 if body["error"] == InvalidClientError.error else status
         return status, dict(body), dict(headers) | {"Cache-Control": "no-store"}
 
     def _sign(self, claims: Mapping[str, Any]) -> str:
