@@ -12,7 +12,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -106,6 +106,8 @@ class SqliteStore:
         Raises whatever the job raised (its own changes undone, its neighbours kept), or
         `StoreUnavailableError` where the group could not be committed or the queue is full.
         """
+        if not self._writer.is_alive():
+            raise StoreUnavailableError("the store is closed")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         try:
             self._jobs.put_nowait((job, future))
@@ -180,21 +182,29 @@ class SqliteStore:
         return result
 
     def _roll_back(self, connection: Connection) -> None:
+        """Undo a group. A connection that cannot even do that is replaced at the next use."""
         try:
             if connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
                 connection.exec_driver_sql("ROLLBACK")
         except Exception as error:
             self.failure = type(error).__name__
+            connection.invalidate()
+            connection.rollback()
 
     @staticmethod
     def _resolve(group: list[tuple[Job[Any], asyncio.Future[Any]]], results: list[Any]) -> None:
-        def settle() -> None:
-            for (_, future), result in zip(group, results, strict=True):
-                if future.done():
-                    continue
-                if isinstance(result, Exception):
-                    future.set_exception(result)
-                else:
-                    future.set_result(result)
+        """Tell each caller on its own loop; where that is closed nobody waits any more."""
+        by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
+        for (_, future), result in zip(group, results, strict=True):
+            by_loop.setdefault(future.get_loop(), []).append((future, result))
+        for loop, outcomes in by_loop.items():
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(_settle, outcomes)
 
-        group[0][1].get_loop().call_soon_threadsafe(settle)
+
+def _settle(outcomes: list[tuple[asyncio.Future[Any], Any]]) -> None:
+    for future, result in outcomes:
+        if isinstance(result, Exception):
+            future.set_exception(result)
+        else:
+            future.set_result(result)
