@@ -48,9 +48,6 @@ class _Registered:
     def check_grant_type(self, grant_type: str) -> bool:
         return grant_type == "client_credentials"
 
-    def get_allowed_scope(self, scope: str) -> str:
-        return ""
-
 
 class _Assertion(JWTBearerClientAssertion):  # type: ignore[misc]
     """Authlib's client assertion, with an algorithm allow-list, a lifetime and no replay."""
