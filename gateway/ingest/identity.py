@@ -59,10 +59,15 @@ def link(
     """
     if not claim.identifiers:
         return _unidentified(connection, claim.system, raw_hash, content_hash, moment)
-    holders, claimants = _known(connection, claim.identifiers)
+    holders, disputed = _known(connection, claim.identifiers)
+    claimants = {person for _, person in disputed}
     doubts = _doubts(connection, claim, holders, {*holders.values(), *claimants})
     fitting = set(holders.values()) - doubts.keys() or claimants - doubts.keys()
-    person = _choose(claim, fitting, holders) or _create(connection, moment)
+    person = (
+        _filed_before(connection, claim.system, [*holders.items(), *disputed])
+        or _choose(claim, fitting, holders)
+        or _create(connection, moment)
+    )
     for other in {*holders.values()} - {person}:
         reason = doubts.get(other, "identifiers-name-two-persons")
         pushes.review(connection, person, other, reason, moment)
@@ -81,12 +86,25 @@ def _unidentified(
     return person
 
 
-def _known(connection: Connection, identifiers: Sequence[Pair]) -> tuple[dict[Pair, str], set[str]]:
-    """Who holds each identifier, and who else's records have claimed one."""
+def _known(
+    connection: Connection, identifiers: Sequence[Pair]
+) -> tuple[dict[Pair, str], list[tuple[Pair, str]]]:
+    """Who holds each identifier, and who else's records have claimed which."""
     pairs = [and_(_I.c.scheme == s, _I.c.value == v) for s, v in identifiers]
     rows = list(connection.execute(select(_I).where(or_(*pairs))))
     holders = {(row.scheme, row.value): row.person_id for row in rows if not row.disputed}
-    return holders, {row.person_id for row in rows if row.disputed}
+    return holders, [((row.scheme, row.value), row.person_id) for row in rows if row.disputed]
+
+
+def _filed_before(
+    connection: Connection, system: str, named: Sequence[tuple[Pair, str]]
+) -> str | None:
+    """The one person whose records this system sent under its own identifier before, also where
+    another system's record had the identifier first."""
+    own = OWN_SCHEME.get(system)
+    persons = {person for (scheme, _), person in named if scheme == own}
+    found = {person for person in persons if records.holds(connection, person, system)}
+    return found.pop() if len(found) == 1 else None
 
 
 def _doubts(

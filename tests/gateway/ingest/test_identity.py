@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from gateway.demo.payloads import delius_person, nomis_prisoner, visor_nominal
@@ -242,3 +243,59 @@ def test_a_third_claimant_of_one_number_is_kept_apart_from_both(gateway: Gateway
     assert len(set(ids)) == len(people)
     nameless = [visor_nominal(replace(one, crn="")) for one in people]
     assert [pushed(gateway, "visor", one) for one in nameless] == ids
+
+
+@pytest.mark.parametrize("corrected", ["1960-05-05", "1971-02-03"])
+def test_a_correction_finds_its_person_although_another_system_had_the_number_first(
+    gateway: Gateway, corrected: str
+) -> None:
+    person = somebody()
+    police = pushed(gateway, "visor", visor_nominal(person))
+    row = delius_person(person) | {"dateOfBirth": "1960-01-01"}
+    probation = pushed(gateway, "delius", row)
+    assert probation != police
+    assert pushed(gateway, "delius", row | {"dateOfBirth": corrected}) == probation
+    assert reviews(gateway, probation) >= {(police, "date-of-birth-differs")}
+
+
+def test_two_who_turn_out_to_be_one_are_left_to_a_human(gateway: Gateway) -> None:
+    person = somebody()
+    bare = search_row(person, nomsNumber=None, pncNumber=None, croNumber=None)
+    probation = pushed(gateway, "delius", bare)
+    prison = pushed(gateway, "nomis", prisoner(person, pncNumber=None, croNumber=None))
+    assert prison != probation
+    assert pushed(gateway, "delius", delius_person(person)) == probation
+    assert reviews(gateway, probation) == {(prison, "identifiers-name-two-persons")}
+    assert pushed(gateway, "nomis", prisoner(person)) == prison
+
+
+def test_probation_may_name_a_person_by_another_agencys_number(gateway: Gateway) -> None:
+    person = known(gateway)
+    first = pushed(gateway, "delius", delius_person(person))
+    about = {"subject": f"noms:{person.noms}", "payload": {"mappaDetail": {"level": 2}}}
+    assert pushed(gateway, "delius", about) == first
+
+
+def test_first_named_by_the_police_a_person_is_joined_by_their_own_system(
+    gateway: Gateway,
+) -> None:
+    person = somebody()
+    first = pushed(gateway, "visor", visor_nominal(person))
+    assert pushed(gateway, "delius", delius_person(person)) == first
+
+
+def test_two_own_numbers_of_two_persons_are_nobody_in_particular(gateway: Gateway) -> None:
+    one, other = known(gateway), known(gateway)
+    answer = gateway.push("delius", encoded(search_row(one, previousCrn=other.crn)))
+    assert answer.status_code == 422
+    assert answer.json()["items"][0]["reason"]["code"] == "ambiguous-person"
+
+
+def test_a_first_prison_record_that_names_two_is_filed_by_the_prison_number(
+    gateway: Gateway,
+) -> None:
+    one, other = known(gateway), somebody()
+    first = pushed(gateway, "delius", delius_person(one))
+    second = pushed(gateway, "delius", search_row(other, nomsNumber=None))
+    assert pushed(gateway, "nomis", prisoner(one, pncNumber=other.pnc, croNumber=None)) == first
+    assert reviews(gateway, first) == {(second, "identifiers-name-two-persons")}
