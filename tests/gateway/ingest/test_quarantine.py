@@ -86,6 +86,15 @@ def test_a_batch_that_is_bad_throughout_is_refused_and_kept(gateway: Gateway) ->
     assert {item["quarantine"] for item in problem["items"]} <= waiting.keys()
 
 
+def test_a_batch_that_cannot_be_cut_is_one_payload(gateway: Gateway) -> None:
+    body = b"[" + encoded(delius_person(somebody())) + b", {"
+    identity = kept(gateway, body)
+    with reading(gateway.data_dir) as connection:
+        row = pushes.one_quarantined(connection, identity)
+        assert row
+        assert records.raw(connection, row.raw_hash) == body
+
+
 def test_a_police_batch_keeps_its_good_nominals(gateway: Gateway) -> None:
     person = somebody()
     bad = '<nominal reference="46/1"><unheard-of/></nominal>'

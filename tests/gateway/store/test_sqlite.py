@@ -140,6 +140,19 @@ def test_where_the_transaction_is_lost_nobody_is_told_done(store: SqliteStore) -
     assert store.failure is None
 
 
+def test_where_the_commit_fails_nobody_is_told_done(store: SqliteStore) -> None:
+    def late(connection: Connection) -> int:
+        connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+        connection.execute(text("INSERT INTO person_area VALUES ('nobody', 'N55', 'mappa')"))
+        return 0
+
+    outcomes = asyncio.run(together(store, adding("a"), late))
+    assert {type(outcome) for outcome in outcomes} == {StoreUnavailableError}
+    assert store.failure == "IntegrityError"
+    assert names(store) == set()
+    assert asyncio.run(store.write(adding("d"))) == 1
+
+
 def test_a_connection_that_breaks_takes_its_group_and_not_the_store(store: SqliteStore) -> None:
     def breaking(connection: Connection) -> int:
         raw: Any = connection.connection.dbapi_connection
