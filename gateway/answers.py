@@ -16,6 +16,14 @@ from policies.redaction import Redactor
 from schemas import RECORDS, Kind
 
 CLASSIFICATION = "OFFICIAL-SENSITIVE"
+DATED_BY = {
+    Kind.PLAN: "assessment",
+    Kind.ROSH: "assessment",
+    Kind.MINUTES: "meeting",
+    Kind.LICENCE: "licence",
+    Kind.LICENCE_CONDITIONS: "licence",
+}
+"""The section that dates a document of each kind."""
 _REDACTORS = {kind: Redactor(model) for kind, model in RECORDS.items()}
 
 
@@ -56,12 +64,16 @@ def _manifest(release: Release) -> list[dict[str, str]]:
     return [{"section": section, "rule": rule} for section, rule in release.withheld]
 
 
-def _provenance(view: View) -> dict[str, Any]:
+def _provenance(kind: Kind, view: View, release: Release) -> dict[str, Any]:
+    """Where a record comes from. The source's own time and reference can repeat what a withheld
+    section says (a meeting's date, a release day), so they are told only with that section."""
+    told = DATED_BY.get(kind) in (None, *release.released)
     return {
         "id": view.record_id,
         "version": view.version,
         "source": view.source,
-        "writtenAt": view.written_at,
+        "sourceRef": view.source_ref if told else None,
+        "writtenAt": view.written_at if told else None,
         "receivedAt": view.received_at,
     }
 
@@ -71,14 +83,14 @@ def _one(exchange: Exchange, draft: OneRecord, engine: Engine) -> Response:
     release = _release(exchange, kind, engine)
     exchange.note(kind, view.record_id, view.version)
     data = _REDACTORS[kind].redact(orjson.loads(view.body), release.released)
-    meta = _provenance(view) | {
+    meta = _provenance(kind, view, release) | {
         "classification": CLASSIFICATION,
         "withheld": _manifest(release),
         "auditEntry": exchange.entry_id,
     }
     tag = _etag(orjson.dumps([data, view.version, meta["withheld"]]))
     fields = headers(exchange, engine.version) | {"ETag": tag}
-    if exchange.request.headers.get("if-none-match") == tag:
+    if _matches(exchange.request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=fields)
     return _json({"data": data, "meta": meta}, fields)
 
@@ -90,7 +102,7 @@ def _many(exchange: Exchange, draft: ManyRecords, engine: Engine) -> Response:
     for view in draft.views:
         exchange.note(kind, view.record_id, view.version)
         record = _REDACTORS[kind].redact(orjson.loads(view.body), release.released)
-        about = _provenance(view) | {"status": view.status, "sourceRef": view.source_ref}
+        about = _provenance(kind, view, release) | {"status": view.status}
         data.append({"record": record, "meta": about})
     meta = {
         "classification": CLASSIFICATION,
@@ -143,6 +155,11 @@ def _listing(exchange: Exchange, draft: Listing, engine: Engine) -> Response:
 
 def _next(url: str | None) -> dict[str, str]:
     return {"Link": f'<{url}>; rel="next"'} if url else {}
+
+
+def _matches(header: str, tag: str) -> bool:
+    """`If-None-Match`: a list of tags, weak or strong, or `*`."""
+    return tag in {part.strip().removeprefix("W/") for part in header.split(",")} or header == "*"
 
 
 def _etag(content: bytes) -> str:

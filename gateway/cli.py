@@ -138,5 +138,6 @@ def openapi() -> None:
 
 
 def main() -> None:
-    """Entry point of `mappa-gateway`."""
+    """Entry point of `mappa-gateway`. Every file it makes is its owner's alone."""
+    os.umask(0o077)
     app()

@@ -60,12 +60,18 @@ class Exchange:
     justification: str | None = None
     person: PersonState | None = None
     body: bytes = b""
+    action: Action | None = None
+    operation: str = ""
     decision: str = "not-applicable"
     rules: list[str] = field(default_factory=list)
     persons: list[str] = field(default_factory=list)
     records: list[dict[str, Any]] = field(default_factory=list)
     released: list[str] = field(default_factory=list)
     withheld: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """What is done is what the route declares, until a handler is permitted more."""
+        self.action, self.operation = self.declaration.action, self.declaration.operation
 
     @property
     def asker(self) -> Asker:

@@ -49,8 +49,9 @@ class Integrator:
                 pass
             self.failure = None
         except Exception as error:
+            if self.failure is None:
+                log.exception("the log cannot be extended; it is tried again and again")
             self.failure = type(error).__name__
-            log.exception("the log cannot be extended; it is tried again")
 
     def integrate(self) -> int:
         """Append the next batch; returns how many entries it held."""

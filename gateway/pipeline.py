@@ -14,7 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from adapters.base import AdapterError
@@ -31,6 +31,7 @@ from policies.actions import Action
 from policies.engine import Engine, Verdict
 from policies.purposes import Purpose
 
+STATED_ONCE = ("authorization", "purpose-of-use", "justification", "subject", "idempotency-key")
 Handler = Callable[[Request], Awaitable[Response]]
 log = logging.getLogger("gateway")
 
@@ -81,6 +82,9 @@ class Pipeline:
 
     async def _open(self, exchange: Exchange) -> None:
         headers, declaration = exchange.request.headers, exchange.declaration
+        for name in STATED_ONCE:
+            if len(headers.getlist(name)) > 1:
+                raise Problem(400, "repeated-header", f"Send {name} once", outcome="invalid")
         exchange.principal = await self.verifier.verify(headers.get("authorization"))
         exchange.purpose = _purpose(headers.get("purpose-of-use"), declaration)
         exchange.justification = _justification(headers.get("justification"))
@@ -120,6 +124,7 @@ class Pipeline:
         _apply(exchange, verdict)
         if not verdict.allowed:
             raise forbidden("Your role may not have this form of the record.")
+        exchange.action, exchange.operation = action, "disclosure"
 
     def may_see(self, exchange: Exchange, person: PersonState) -> bool:
         """Whether a search may name this person to the asker."""
@@ -244,6 +249,8 @@ def _as_problem(error: Exception) -> Problem:
             return Problem(400, error.code, "Bad request", error.detail, outcome="invalid")
         case HTTPException():
             return Problem(error.status_code, "refused", "Refused", outcome="invalid")
+        case ClientDisconnect():
+            return Problem(400, "aborted", "The request ended early", outcome="aborted")
         case StoreUnavailableError():
             return unavailable("The store cannot be written; nothing is released or accepted.")
         case _:

@@ -19,7 +19,7 @@ from gateway.keys import issuer_key, log_signer
 from gateway.pipeline import Pipeline
 from gateway.settings import Settings
 from gateway.store.schema import upgrade
-from gateway.store.sqlite import SqliteStore
+from gateway.store.sqlite import SqliteStore, private
 from gateway.store.tables import RevokedToken
 from policies.engine import Engine
 
@@ -42,7 +42,7 @@ class Services:
 @contextmanager
 def opened(settings: Settings) -> Iterator[Services]:
     """Open the data directory, creating what is missing; refuses one that is already served."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private(settings.data_dir)
     store = SqliteStore(settings.data_dir)
     provider = telemetry.configure(settings.trace_ratio, settings.trace_file)
     try:
@@ -94,7 +94,10 @@ def issuer_of(data_dir: Path) -> EmbeddedIssuer:
 
 def trusted_issuers(settings: Settings, issuer: EmbeddedIssuer | None) -> list[TrustedIssuer]:
     """Every issuer whose tokens are accepted."""
-    trusted = [TrustedIssuer(name, None, url) for name, url in settings.issuers.items()]
+    trusted = [
+        TrustedIssuer(name, None, url, agencies)
+        for name, (url, agencies) in settings.issuers.items()
+    ]
     if issuer:
         trusted.append(TrustedIssuer(settings.base_url, issuer.public_keys(), None))
     return trusted

@@ -1,6 +1,7 @@
 """Settings, all from the environment with safe defaults; the command line overrides them."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,14 +15,15 @@ N = TypeVar("N", int, float)
 class Settings:
     """What the service must know before it starts.
 
-    `issuers` maps a trusted issuer to the URL of its JWKS; the embedded issuer is trusted beside
-    them where `embedded_issuer` is on (development and the demo). Sizes are bytes.
+    `issuers` maps a trusted issuer to the URL of its JWKS and the agencies it may speak for; the
+    embedded issuer is trusted beside them where `embedded_issuer` is on (development and the
+    demo). Sizes are bytes.
     """
 
     data_dir: Path
     base_url: str = "http://127.0.0.1:8080"
     audience: str = "mappa-gateway"
-    issuers: Mapping[str, str] = field(default_factory=dict)
+    issuers: Mapping[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
     embedded_issuer: bool = True
     log_origin: str = "mappa-gateway.example/log"
     max_body: int = 8 * 1024 * 1024
@@ -48,12 +50,18 @@ class Settings:
         )
 
 
-def _issuers(text: str) -> dict[str, str]:
-    """`issuer=jwks-url` pairs, separated by spaces."""
-    pairs = [pair.partition("=") for pair in text.split()]
-    if any(not (issuer and url) for issuer, _, url in pairs):
-        raise ValueError(f"{PREFIX}ISSUERS must be issuer=jwks-url pairs, separated by spaces")
-    return {issuer: url for issuer, _, url in pairs}
+_ISSUER = re.compile(r"([^=\s]+)=([^#\s]+)#([a-z-]+(?:,[a-z-]+)*)")
+
+
+def _issuers(text: str) -> dict[str, tuple[str, frozenset[str]]]:
+    """`issuer=jwks-url#agency,agency` entries, separated by spaces."""
+    entries = [_ISSUER.fullmatch(entry) for entry in text.split()]
+    found = [match.groups() for match in entries if match]
+    if len(found) != len(entries):
+        raise ValueError(
+            f"{PREFIX}ISSUERS must be issuer=jwks-url#agency,agency entries, separated by spaces"
+        )
+    return {issuer: (url, frozenset(agencies.split(","))) for issuer, url, agencies in found}
 
 
 def _flag(name: str, text: str) -> bool:

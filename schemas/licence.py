@@ -136,8 +136,10 @@ class Licence(Record):
 
     @property
     def standing(self) -> int:
-        """A licence in force outranks every other; `in_force` follows from the status alone."""
-        return int(self.status in IN_FORCE)
+        """A licence in force outranks every other, and one that has not ended by then one that
+        has; `in_force` follows from the status alone."""
+        ended = self.expiry is not None and self.expiry < date.today()
+        return int(self.status in IN_FORCE) * (1 if ended else 2)
 
 
 class LicenceConditions(Record):

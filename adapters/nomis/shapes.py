@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from adapters.base import AdapterError, MappedPerson, Subject
 from adapters.json_adapter import Shape, apart
+from adapters.nomis.allocation import allocation, is_allocation
 from adapters.nomis.patient import restricted_patient
 from adapters.nomis.prisoner import prisoner
 from adapters.nomis.timeline import timeline
@@ -58,6 +59,7 @@ def _check_totals(node: Node, rows: int) -> None:
 
 
 _PLAIN = (
+    Shape("POM allocation", is_allocation, _one(allocation)),
     Shape("restricted patient", _is_patient, _one(restricted_patient)),
     Shape("prison timeline", _is_timeline, _one(timeline)),
     Shape("prisoner", _is_prisoner, _one(prisoner)),

@@ -149,9 +149,7 @@ class EmbeddedIssuer(AuthorizationServer):  # type: ignore[misc]
         self.register_grant(_ClientCredentials)
         self.register_client_auth_method(METHOD, _Assertion([issuer, self._endpoint]))
 
-    def token_response(
-        self, form: Mapping[str, str], url: str
-    ) -> tuple[int, dict[str, Any], dict[str, str]]:
+    def token_response(self, form: Mapping[str, str]) -> tuple[int, dict[str, Any], dict[str, str]]:
         """Answer a token request: status, JSON body, headers. Errors are RFC 6749's."""
         response: tuple[int, dict[str, Any], dict[str, str]]
         if form.get("grant_type"):
@@ -192,7 +190,10 @@ class EmbeddedIssuer(AuthorizationServer):  # type: ignore[misc]
         return _Registered(client) if client else None
 
     def grant(self, client: Client, staff_id: str | None) -> dict[str, Any]:
-        """A token for the client, or for a member of staff of its own agency."""
+        """A token for the client, or for a member of staff of its own agency.
+
+        A client that pushes for a system acts for nobody: machines do not read.
+        """
         claims: dict[str, Any] = {"sub": client.id, "client_id": client.id}
         if staff_id is None:
             claims |= {
@@ -213,7 +214,7 @@ class EmbeddedIssuer(AuthorizationServer):  # type: ignore[misc]
             member = self._directory.member(staff_id)
         except LookupError:
             raise InvalidRequestError from None
-        if member.agency != client.agency:
+        if member.agency != client.agency or client.systems:
             raise InvalidRequestError
         return member
 

@@ -19,11 +19,15 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 @dataclass(frozen=True, slots=True)
 class TrustedIssuer:
-    """An issuer and its keys: given, or to be fetched from `jwks_uri` (https, or loopback)."""
+    """An issuer and its keys: given, or to be fetched from `jwks_uri` (https, or loopback).
+
+    It may speak for its own `agencies` alone; `None`, for the embedded issuer, means all.
+    """
 
     issuer: str
     jwks: KeySet | None = None
     jwks_uri: str | None = None
+    agencies: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         """Refuse, with `ValueError`, an address that would let others put keys in."""

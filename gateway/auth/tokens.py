@@ -48,6 +48,7 @@ class TokenVerifier:
         audience: str,
         revoked: Callable[[str, str], bool],
     ) -> None:
+        self._agencies = {trusted.issuer: trusted.agencies for trusted in issuers}
         self._keys = {trusted.issuer: RemoteKeys(trusted) for trusted in issuers}
         self._audience, self._revoked = audience, revoked
         self._known: OrderedDict[bytes, Principal] = OrderedDict()
@@ -82,7 +83,11 @@ class TokenVerifier:
             raise AuthError("The token is not an access token (typ at+jwt).")
         signed_payload(token, await keys.for_kid(header.get("kid")))
         self._check(claims)
-        return _principal(claims)
+        principal = _principal(claims)
+        agencies = self._agencies[principal.issuer]
+        if agencies is not None and principal.agency not in agencies:
+            raise AuthError("The token's issuer may not speak for this agency.")
+        return principal
 
     def _check(self, claims: Mapping[str, Any]) -> None:
         audience = claims.get("aud")

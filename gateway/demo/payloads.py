@@ -178,6 +178,18 @@ def nomis_prisoner(c: Character) -> dict[str, Any]:
     }
 
 
+def nomis_allocation(c: Character) -> dict[str, Any]:
+    """Which prison offender manager has the case, before and after release."""
+    return {
+        "subject": f"noms:{c.noms}",
+        "payload": {
+            "primary_pom": {"staff_id": c.staff("POM"), "name": "Prison offender manager"},
+            "secondary_pom": {},
+            "prison": c.area.prison,
+        },
+    }
+
+
 def cvl_licence(c: Character) -> dict[str, Any]:
     """Create and vary a licence, public form, policy 4.0."""
     status = "APPROVED" if c.in_custody else "ACTIVE"
@@ -249,9 +261,7 @@ def visor_nominal(c: Character) -> str:
         f"<identifier><scheme>crn</scheme><value>{c.crn}</value></identifier></person>"
         f"<team><manager><staff-id>{c.staff('OM')}</staff-id><name>Offender manager</name>"
         f"<team>Public protection</team><area>{c.area.force}</area><from>{c.sentenced}</from>"
-        "<telephone>01632 960100</telephone></manager>"
-        "<partner><agency>prison</agency><role>prison-offender-manager</role>"
-        f"<staff-id>{c.staff('POM')}</staff-id></partner></team>"
+        "<telephone>01632 960100</telephone></manager></team>"
         f"<mappa><category>{c.category}</category><level>{c.level}</level>"
         f"<lead-agency>police</lead-agency><area>{c.area.name}</area></mappa>"
         "<rosh><score><tool>RM2000</tool><scale>S</scale><band>HIGH</band>"
@@ -355,6 +365,7 @@ BUILDERS: tuple[tuple[str, Callable[[Character], Any]], ...] = (
     ("delius", delius_person),
     ("delius", delius_supervision),
     ("nomis", nomis_prisoner),
+    ("nomis", nomis_allocation),
     ("visor", visor_nominal),
     ("oasys", oasys_rosh),
     ("oasys", oasys_plan),

@@ -67,7 +67,7 @@ def _push_all(agents: dict[str, Agent], people: Sequence[Character], console: Co
     )
     with Progress(*columns, console=console) as progress:
         for system, build in BUILDERS:
-            label = f"{system}: {build.__name__.partition('_')[2]}s"
+            label = f"{system}: {build.__name__.partition('_')[2]}"
             task = progress.add_task(label, total=len(people))
             for start in range(0, len(people), AT_ONCE):
                 group = people[start : start + AT_ONCE]

@@ -12,11 +12,20 @@ from gateway.ingest.compose import Source
 from gateway.store.persons import fold
 from gateway.store.tables import Assignment, LimitedUser, Person, PersonArea
 from schemas import Kind, Record
-from schemas.case_team import CaseTeam
+from schemas.case_team import CaseTeam, TeamMember
 from schemas.custody import Custody
+from schemas.kinds import Agency
 from schemas.limited_access import LimitedAccess
 from schemas.mappa import MappaRegistration
 from schemas.person import Person as PersonRecord
+
+SPEAKS_FOR = {
+    "delius": Agency.PROBATION,
+    "visor": Agency.POLICE,
+    "nomis": Agency.PRISON,
+    "vcms": Agency.VICTIM_LIAISON,
+}
+"""Whose staff each system may give access to (config). No agency opens another's door."""
 
 _P: Any = Person.__table__  # type: ignore[attr-defined]
 _A: Any = PersonArea.__table__  # type: ignore[attr-defined]
@@ -33,12 +42,12 @@ def note(connection: Connection, person: str, record: Record, sources: Sequence[
             _set(connection, person, prison=record.prison)
         case MappaRegistration():
             _set(connection, person, category=record.category, level=record.level)
-            _areas(connection, person, Kind.MAPPA, [record.area])
+            _areas(connection, person, Kind.MAPPA, [(Agency.MAPPA, record.area)])
         case CaseTeam():
-            _assign(connection, person, record)
-            _areas(
-                connection, person, Kind.CASE_TEAM, [m.area for m in record.members if not m.end]
-            )
+            members = [member for source in sources for member in _vouched(source)]
+            _assign(connection, person, members)
+            areas = [(m.agency, m.area) for m in members if not m.end]
+            _areas(connection, person, Kind.CASE_TEAM, areas)
         case LimitedAccess():
             _limit(connection, person, sources)
 
@@ -57,20 +66,32 @@ def _identity(connection: Connection, person: str, record: PersonRecord) -> None
     )
 
 
-def _areas(connection: Connection, person: str, kind: Kind, areas: Sequence[str | None]) -> None:
-    """Each kind keeps its own links, so that one source cannot take another's away."""
+def _vouched(source: Source) -> list[TeamMember]:
+    """The members a system may give access to: those of its own agency.
+
+    Whom it names of another agency is shown in the case team, and opens nothing.
+    """
+    agency = SPEAKS_FOR.get(source.system)
+    team = source.record
+    return [m for m in team.members if m.agency == agency] if isinstance(team, CaseTeam) else []
+
+
+def _areas(
+    connection: Connection, person: str, kind: Kind, areas: Sequence[tuple[Agency, str | None]]
+) -> None:
+    """Each kind keeps its own links; an area counts for its own agency's staff alone."""
     mine = (_A.c.person_id == person) & (_A.c.source == kind.value)
     connection.execute(delete(_A).where(mine))
     rows = [
-        {"person_id": person, "area": area, "source": kind.value}
-        for area in dict.fromkeys(areas)
+        {"person_id": person, "agency": agency.value, "area": area, "source": kind.value}
+        for agency, area in dict.fromkeys(areas)
         if area
     ]
     if rows:
         connection.execute(_A.insert(), rows)
 
 
-def _assign(connection: Connection, person: str, team: CaseTeam) -> None:
+def _assign(connection: Connection, person: str, members: Sequence[TeamMember]) -> None:
     connection.execute(delete(_S).where(_S.c.person_id == person))
     rows = {
         (member.agency, member.staff_id, member.start): {
@@ -80,7 +101,7 @@ def _assign(connection: Connection, person: str, team: CaseTeam) -> None:
             "starts": member.start.isoformat() if member.start else "0000-01-01",
             "ends": member.end.isoformat() if member.end else "9999-12-31",
         }
-        for member in team.members
+        for member in members
         if member.staff_id and member.allocated is not False
     }
     if rows:

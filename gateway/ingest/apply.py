@@ -4,12 +4,12 @@ import hashlib
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from adapters.base import MappedPerson, MappedRecord
+from adapters.base import AdapterError, MappedPerson, MappedRecord
 from gateway.clock import stamp
 from gateway.ingest import access
 from gateway.ingest.compose import Source, choose, compose, conditions
@@ -17,6 +17,9 @@ from gateway.ingest.identity import Claim, link
 from gateway.store import records
 from schemas import RECORDS, Kind, Record
 from schemas.licence import Licence
+
+CLOCKS_DIFFER = timedelta(days=1)
+"""A later time would make every true record after it history."""
 
 Outcome = Literal["created", "updated", "unchanged", "historical"]
 
@@ -80,6 +83,10 @@ def _file(
         "system": origin.system,
         "source_ref": mapped.source_ref,
     }
+    if mapped.written_at and mapped.written_at > origin.received_at + CLOCKS_DIFFER:
+        raise AdapterError(
+            "written-in-the-future", "its source says it was written later than now; mend the clock"
+        )
     written_at = stamp(mapped.written_at) if mapped.written_at else None
     digest = _digest(body)
     earlier = records.document(connection, **key)
@@ -128,6 +135,7 @@ def _show(connection: Connection, person: str, chosen: Source, record: Record) -
         kind=record.kind.value,
         record_id=chosen.record_id,
         source=chosen.system,
+        source_ref=chosen.source_ref,
         written_at=chosen.written_at,
         received_at=chosen.received_at,
         body=dump(record),

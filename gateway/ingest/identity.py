@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, and_, or_, select, update
 
 from adapters.base import AdapterError, MappedPerson
 from gateway.store import pushes, records
@@ -71,7 +71,7 @@ def link(
     for other in {*holders.values()} - {person}:
         reason = doubts.get(other, "identifiers-name-two-persons")
         pushes.review(connection, person, other, reason, moment)
-    _claim(connection, person, claim.identifiers, holders)
+    _claim(connection, person, claim, _without_squatters(connection, claim, holders, person))
     return person
 
 
@@ -158,9 +158,24 @@ def _create(connection: Connection, moment: str) -> str:
     return person
 
 
-def _claim(
-    connection: Connection, person: str, identifiers: Sequence[Pair], holders: Mapping[Pair, str]
-) -> None:
+def _without_squatters(
+    connection: Connection, claim: Claim, holders: Mapping[Pair, str], person: str
+) -> dict[Pair, str]:
+    """The holders, but for those who got the sender's own identifier from another system.
+
+    A system's own identifier belongs to the person it names; the earlier claim becomes disputed.
+    """
+    own, kept = OWN_SCHEME.get(claim.system), dict(holders)
+    for pair, holder in holders.items():
+        is_theirs = pair[0] != own or records.holds(connection, holder, claim.system)
+        if holder != person and not is_theirs:
+            row = (_I.c.scheme == pair[0]) & (_I.c.value == pair[1])
+            connection.execute(update(_I).where(row).values(disputed=True))
+            del kept[pair]
+    return kept
+
+
+def _claim(connection: Connection, person: str, claim: Claim, holders: Mapping[Pair, str]) -> None:
     """Give the person every identifier nobody holds yet; a claim on a held one is disputed."""
     rows = [
         {
@@ -169,6 +184,9 @@ def _claim(
             "person_id": person,
             "disputed": holders.get(pair, person) != person,
         }
-        for pair in identifiers
+        for pair in claim.identifiers
     ]
-    connection.execute(insert(_I).on_conflict_do_nothing(), rows)
+    statement = insert(_I)
+    again = {"disputed": statement.excluded.disputed}
+    key = ["scheme", "value", "person_id"]
+    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=again), rows)

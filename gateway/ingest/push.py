@@ -16,6 +16,8 @@ from gateway.errors import Problem
 from gateway.ingest.apply import Filed, Origin, file_person, summary
 from gateway.store import pushes, records
 
+MOST_PAYLOADS = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Push:
@@ -26,6 +28,12 @@ class Push:
     whole: bytes
     subject: Subject | None = None
     idempotency_key: str | None = None
+    issuer: str = ""
+
+    @property
+    def keeper(self) -> str:
+        """Whose idempotency key it is: client names are unique within an issuer only."""
+        return f"{self.issuer} {self.client}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,14 @@ def map_push(push: Push) -> list[Mapped]:
         items = push.adapter.split(push.whole)
     except AdapterError as error:
         return [Mapped(Item(push.whole, push.subject), (), error)]
+    if len(items) > MOST_PAYLOADS:
+        raise Problem(
+            413,
+            "too-many-payloads",
+            "Too many payloads in one push",
+            f"Send at most {MOST_PAYLOADS} at a time: everybody's reads wait while they are filed.",
+            outcome="invalid",
+        )
     return [_map(push, item) for item in items]
 
 
@@ -72,7 +88,7 @@ def file_push(connection: Connection, push: Push, mapped: Sequence[Mapped]) -> D
     if push.idempotency_key:
         pushes.remember(
             connection,
-            client=push.client,
+            client=push.keeper,
             key=push.idempotency_key,
             request_hash=_request_hash(push),
             status=done.status,
@@ -166,7 +182,7 @@ def _quarantine(
 
 
 def _replayed(connection: Connection, push: Push) -> Done | None:
-    row = pushes.remembered(connection, push.client, push.idempotency_key or "")
+    row = pushes.remembered(connection, push.keeper, push.idempotency_key or "")
     if row is None:
         return None
     if row.request_hash != _request_hash(push):
@@ -178,10 +194,13 @@ def _replayed(connection: Connection, push: Push) -> Done | None:
             outcome="invalid",
         )
     problem = row.status >= 400
+    again = [r for item in orjson.loads(row.answer)["items"] for r in item["records"]]
     return Done(
         status=row.status,
         body=row.answer,
         outcome="replayed",
+        persons=list(dict.fromkeys(r["person"] for r in again)),
+        records=[{name: r[name] for name in ("id", "kind", "version")} for r in again],
         headers={"Idempotency-Replayed": "true"},
         media_type="application/problem+json" if problem else "application/json",
     )

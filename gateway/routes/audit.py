@@ -59,7 +59,16 @@ def _stamp(moment: datetime | None) -> str | None:
     """As entries are stamped; a time without a zone is UTC, as all times here."""
     if moment is None:
         return None
-    return stamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    try:
+        return stamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except OverflowError:
+        raise Problem(
+            422,
+            "bad-time",
+            "The time is out of range",
+            "Use a time of this era.",
+            outcome="invalid",
+        ) from None
 
 
 def _one(request: Request, entry_id: str) -> Row[Any]:
@@ -100,9 +109,8 @@ async def search(
 ) -> Response:
     """By person, staff, agency, operation, outcome and time, in cursor pages."""
     reader = request.app.state.services.store.reader
-    if person and ":" in person:
-        found = persons.find(reader, person, exchange_of(request).seeker)
-        person = found.id if found else person
+    known = persons.find(reader, person, exchange_of(request).seeker) if person else None
+    person = known.id if known else "nobody" if person else None
     wanted = entries.Filters(
         person, staff, agency, operation, outcome, _stamp(since), _stamp(until)
     )
@@ -112,7 +120,7 @@ async def search(
     if len(rows) > limit:
         more = str(request.url.include_query_params(cursor=rows[limit - 1].seq))
         more = more[len(str(request.base_url)) - 1 :]
-    return Listing(shown, persons=[person] if person else (), next_url=more)
+    return Listing(shown, persons=[known.id] if known else (), next_url=more)
 
 
 @router.get(
@@ -129,7 +137,8 @@ async def one(
     justification: Justification = None,
 ) -> Response:
     """The entry exactly as it was sealed, with its position in the log."""
-    return Listing(_entry(_one(request, id)))
+    entry = _entry(_one(request, id))
+    return Listing(entry, persons=entry["persons"])
 
 
 @router.get(
@@ -159,4 +168,6 @@ async def proof(
         )
     found = services.tlog.proof(row.seq - 1)
     salt = base64.b64encode(bytes(row.salt)).decode()
-    return Listing(found | {"salt": salt, "sealed": bytes(row.sealed).decode()})
+    sealed = bytes(row.sealed).decode()
+    about = orjson.loads(sealed)["persons"]
+    return Listing(found | {"salt": salt, "sealed": sealed}, persons=about)

@@ -80,6 +80,7 @@ async def ingest(
         whole=exchange.body,
         subject=_subject(subject),
         idempotency_key=idempotency_key,
+        issuer=exchange.principal.issuer,
     )
     mapped = await asyncio.to_thread(map_push, push)
     return Effect(lambda connection: file_push(connection, push, mapped))

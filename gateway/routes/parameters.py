@@ -52,6 +52,7 @@ class Meta(Shape):
     id: str
     version: int
     source: str
+    source_ref: str | None
     written_at: str | None
     received_at: str
     classification: str
@@ -73,7 +74,7 @@ class RecordMeta(Shape):
     id: str
     version: int
     source: str
-    source_ref: str
+    source_ref: str | None
     status: str
     written_at: str | None
     received_at: str

@@ -3,11 +3,12 @@
 import functools
 from collections.abc import Awaitable, Callable
 
+import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from adapters.visor.write import write as write_visor
-from gateway.clock import now
+from gateway.clock import now, today
 from gateway.drafts import ManyRecords, OneRecord, WholeCase
 from gateway.errors import nothing_held
 from gateway.exchange import Declaration, declares, exchange_of
@@ -66,9 +67,16 @@ def _held(request: Request, kind: Kind) -> records.View:
     view = records.current(reader, exchange_of(request).subject.id, kind)
     if view is None:
         raise nothing_held(kind)
-    if kind in (Kind.LICENCE, Kind.LICENCE_CONDITIONS) and b'"inForce":true' not in view.body:
+    if kind in (Kind.LICENCE, Kind.LICENCE_CONDITIONS) and not _in_force(view):
         raise nothing_held("licence in force")
     return view
+
+
+def _in_force(view: records.View) -> bool:
+    """By its status and, where the licence says when it ends, not past that day."""
+    licence = orjson.loads(view.body)
+    expiry = licence["expiry"]
+    return licence["inForce"] is True and (expiry is None or expiry >= today())
 
 
 def _current(kind: Kind) -> Handler:

@@ -126,11 +126,13 @@ async def token(request: Request) -> Response:
     services = request.app.state.services
     if services.issuer is None:
         raise Problem(404, "no-embedded-issuer", "Tokens come from your identity provider")
-    fields = parse_qsl(exchange_of(request).body.decode("ascii", "replace"), max_num_fields=20)
+    try:
+        fields = parse_qsl(exchange_of(request).body.decode("ascii"), max_num_fields=20)
+    except ValueError:
+        fields = [("", ""), ("", "")]
     if len(dict(fields)) != len(fields):
         return _json({"error": "invalid_request"}, 400)
-    url = f"{services.settings.base_url}/oauth/token"
-    status, body, headers = services.issuer.token_response(dict(fields), url)
+    status, body, headers = services.issuer.token_response(dict(fields))
     return Response(orjson.dumps(body), status, headers, "application/json")
 
 

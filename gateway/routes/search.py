@@ -50,7 +50,7 @@ class Hits(Shape):
 def _criteria(search: Search) -> Criteria:
     found = [(i.scheme.value, canonical(i.scheme, i.value)) for i in search.identifiers]
     usable = [(scheme, value) for scheme, value in found if value]
-    if not search.surname and not usable:
+    if not (search.surname or "").strip() and not usable:
         raise Problem(
             422,
             "search-too-wide",

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, exists, func, or_, select
 
+from gateway.clock import today
 from gateway.store.tables import Assignment, LimitedUser, Person, PersonArea, PersonIdentifier
 from schemas.identifiers import Scheme, canonical
 
@@ -61,7 +62,11 @@ def _state() -> Select[Any]:
             _S.c.starts <= bindparam("today"),
             _S.c.ends >= bindparam("today"),
         ),
-        exists().where(_A.c.person_id == _P.c.id, _A.c.area == bindparam("area")),
+        exists().where(
+            _A.c.person_id == _P.c.id,
+            _A.c.agency == bindparam("agency"),
+            _A.c.area == bindparam("area"),
+        ),
         _P.c.prison,
         _P.c.category,
         _P.c.level,
@@ -87,7 +92,7 @@ def _asker(seeker: Seeker) -> dict[str, Any]:
         "staff": seeker.staff or "",
         "area": seeker.area or "",
         "users": [*seeker.users, "*"],
-        "today": date.today().isoformat(),
+        "today": today(),
     }
 
 
@@ -146,12 +151,10 @@ def search(
 
 def caseload(connection: Connection, agency: str, staff: str) -> list[str]:
     """Ids of the persons whose case team names this member of staff today."""
-    today = date.today().isoformat()
+    day = today()
     rows: Iterable[Any] = connection.execute(
         select(_S.c.person_id)
-        .where(
-            _S.c.agency == agency, _S.c.staff_id == staff, _S.c.starts <= today, _S.c.ends >= today
-        )
+        .where(_S.c.agency == agency, _S.c.staff_id == staff, _S.c.starts <= day, _S.c.ends >= day)
         .order_by(_S.c.person_id)
         .distinct()
     )

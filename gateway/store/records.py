@@ -27,12 +27,18 @@ class View:
     written_at: str | None
     received_at: str
     body: bytes
+    source_ref: str
     status: str = "current"
-    source_ref: str = ""
 
 
 _CURRENT = select(
-    _C.c.record_id, _C.c.version, _C.c.source, _C.c.written_at, _C.c.received_at, _C.c.body
+    _C.c.record_id,
+    _C.c.version,
+    _C.c.source,
+    _C.c.written_at,
+    _C.c.received_at,
+    _C.c.body,
+    _C.c.source_ref,
 ).where(_C.c.person_id == bindparam("person"), _C.c.kind == bindparam("kind"))
 
 _VERSION = select(
@@ -42,8 +48,8 @@ _VERSION = select(
     _V.c.written_at,
     _V.c.received_at,
     _V.c.body,
-    _V.c.status,
     _V.c.source_ref,
+    _V.c.status,
 ).where(_V.c.person_id == bindparam("person"), _V.c.kind == bindparam("kind"))
 
 

@@ -68,10 +68,17 @@ def reading(data_dir: Path) -> Iterator[Connection]:
         engine.dispose()
 
 
+def private(data_dir: Path) -> None:
+    """Make the data directory, readable by its owner alone, if it is not there."""
+    if not data_dir.exists():
+        data_dir.parent.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700)
+
+
 @contextmanager
 def exclusive(data_dir: Path) -> Iterator[None]:
     """Hold the lock of a data directory. Raises `StoreInUseError` where somebody else does."""
-    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private(data_dir)
     with (data_dir / "gateway.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -117,8 +124,10 @@ class SqliteStore:
 
     @staticmethod
     def probe(connection: Connection) -> None:
-        """A write that changes nothing: fails where the store cannot write."""
-        connection.exec_driver_sql("UPDATE person SET id = id WHERE id = ''")
+        """A write of one row: fails where the store cannot write."""
+        connection.exec_driver_sql(
+            "INSERT INTO heartbeat VALUES (1, 1) ON CONFLICT DO UPDATE SET beats = beats + 1"
+        )
 
     def close(self) -> None:
         """Finish what is waiting, then let go of the file."""

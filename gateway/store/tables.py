@@ -41,10 +41,14 @@ class PersonIdentifier(SQLModel, table=True):
 
 
 class PersonArea(SQLModel, table=True):
-    """A MAPPA area, probation region or police force with a current link to the person."""
+    """A MAPPA area, probation region or police force with a current link to the person.
+
+    It counts for staff of `agency` alone, so that one agency's code never opens another's door.
+    """
 
     __tablename__ = "person_area"
     person_id: str = Field(foreign_key="person.id", primary_key=True)
+    agency: str = Field(primary_key=True)
     area: str = Field(primary_key=True, index=True)
     source: str = Field(primary_key=True)
     """The record kind that gave the link, so that one cannot take another's away."""
@@ -110,6 +114,7 @@ class CurrentView(SQLModel, table=True):
     version: int
     record_id: str
     source: str
+    source_ref: str
     written_at: str | None
     received_at: str
     body: bytes = Field(sa_type=LargeBinary)
@@ -160,6 +165,14 @@ class RevokedToken(SQLModel, table=True):
     __tablename__ = "revoked_token"
     issuer: str = Field(primary_key=True)
     token_id: str = Field(primary_key=True)
+
+
+class Heartbeat(SQLModel, table=True):
+    """One row, written to learn whether the store can write."""
+
+    __tablename__ = "heartbeat"
+    id: int = Field(primary_key=True)
+    beats: int
 
 
 class AuditEntry(SQLModel, table=True):

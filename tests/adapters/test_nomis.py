@@ -12,6 +12,7 @@ from adapters.base import AdapterError, MappedPerson, parse_subject
 from adapters.nomis import ADAPTER
 from adapters.nomis.alerts import MAPPA_ALERTS, RETIRED_ALERTS
 from schemas import Kind, Record
+from schemas.case_team import CaseTeam
 from schemas.custody import Custody
 from schemas.mappa import MappaRegistration
 from schemas.person import Person
@@ -322,6 +323,28 @@ def test_wrong_types_cost_their_own_value_only() -> None:
         "/recall",
         "/prisonId",
     }
+
+
+def test_an_allocation_names_the_prison_offender_managers() -> None:
+    payload = {
+        "primary_pom": {"staff_id": 700131, "name": "DUARTE, ANSELM"},
+        "secondary_pom": {"staff_id": "700132"},
+        "prison": "LEI",
+        "from": "2026-01-12",
+    }
+    [person] = read(payload, "noms:A4821QX")
+    members = record(person, CaseTeam).members
+    assert [(m.staff_id, m.role) for m in members] == [
+        ("700131", "prison-offender-manager"),
+        ("700132", "prison-offender-manager-coworking"),
+    ]
+    assert members[0].start == date(2026, 1, 12)
+    assert {one.source_ref for one in person.records} == {"allocation"}
+
+
+def test_an_allocation_to_nobody_clears_the_managers() -> None:
+    [person] = read({"primary_pom": None, "prisonerNumber": "A4821QX"})
+    assert record(person, CaseTeam).members == []
 
 
 @pytest.mark.parametrize("file", sorted(UPSTREAM.glob("*.json")), ids=lambda file: file.name)

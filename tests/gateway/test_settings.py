@@ -20,8 +20,8 @@ def test_everything_can_be_set() -> None:
             "MAPPA_GATEWAY_DATA_DIR": "/srv/data",
             "MAPPA_GATEWAY_BASE_URL": "https://gateway.example",
             "MAPPA_GATEWAY_AUDIENCE": "gateway",
-            "MAPPA_GATEWAY_ISSUERS": "https://a.example=https://a.example/jwks "
-            "https://b.example=https://b.example/keys",
+            "MAPPA_GATEWAY_ISSUERS": "https://a.example=https://a.example/jwks#police "
+            "https://b.example=https://b.example/keys#probation,prison",
             "MAPPA_GATEWAY_EMBEDDED_ISSUER": "on",
             "MAPPA_GATEWAY_LOG_ORIGIN": "gateway.example/log",
             "MAPPA_GATEWAY_MAX_BODY": "1024",
@@ -30,7 +30,10 @@ def test_everything_can_be_set() -> None:
         }
     )
     assert settings.data_dir == Path("/srv/data")
-    assert settings.issuers["https://b.example"] == "https://b.example/keys"
+    assert settings.issuers["https://b.example"] == (
+        "https://b.example/keys",
+        frozenset({"probation", "prison"}),
+    )
     assert (settings.embedded_issuer, settings.max_body) == (True, 1024)
     assert (settings.trace_ratio, settings.trace_file) == (0.5, Path("/srv/traces"))
 
@@ -43,6 +46,7 @@ def test_everything_can_be_set() -> None:
         ("TRACE_RATIO", "x"),
         ("EMBEDDED_ISSUER", "maybe"),
         ("ISSUERS", "https://a.example"),
+        ("ISSUERS", "https://a.example=https://a.example/jwks"),
         ("ISSUERS", "=x"),
     ],
 )

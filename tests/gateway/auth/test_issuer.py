@@ -92,7 +92,7 @@ def assertion(client: str = "desk", key: Any = DESK, **changes: Any) -> str:
 
 def ask(issuer: EmbeddedIssuer, fields: dict[str, str]) -> Answer:
     """The issuer's answer, which is never to be kept by a cache."""
-    answer = issuer.token_response(fields, ENDPOINT)
+    answer = issuer.token_response(fields)
     assert answer[2]["Cache-Control"] == "no-store"
     return answer
 

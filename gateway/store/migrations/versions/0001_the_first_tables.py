@@ -32,6 +32,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_entry_time"), ["time"], unique=False)
 
     op.create_table(
+        "heartbeat",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("beats", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "idempotent_push",
         sa.Column("client", sa.String(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
@@ -107,6 +113,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("record_id", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
+        sa.Column("source_ref", sa.String(), nullable=False),
         sa.Column("written_at", sa.String(), nullable=True),
         sa.Column("received_at", sa.String(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
@@ -152,13 +159,14 @@ def upgrade() -> None:
     op.create_table(
         "person_area",
         sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("agency", sa.String(), nullable=False),
         sa.Column("area", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"],
             ["person.id"],
         ),
-        sa.PrimaryKeyConstraint("person_id", "area", "source"),
+        sa.PrimaryKeyConstraint("person_id", "agency", "area", "source"),
     )
     with op.batch_alter_table("person_area", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_area_area"), ["area"], unique=False)
@@ -272,6 +280,7 @@ def downgrade() -> None:
 
     op.drop_table("person")
     op.drop_table("idempotent_push")
+    op.drop_table("heartbeat")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_entry_time"))
         batch_op.drop_index(batch_op.f("ix_audit_entry_staff"))
