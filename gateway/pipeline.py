@@ -89,10 +89,11 @@ class Pipeline:
         exchange.purpose = _purpose(headers.get("purpose-of-use"), declaration)
         exchange.justification = _justification(headers.get("justification"))
         ref = exchange.request.path_params.get("ref")
-        if ref is not None:
-            exchange.person = persons.find(self.store.reader, ref, exchange.seeker)
-            if exchange.person:
-                exchange.persons.append(exchange.person.id)
+        named = persons.find(self.store.reader, ref, exchange.seeker) if ref is not None else []
+        visible = (person for person in named if self.may_see(exchange, person))
+        exchange.person = next(visible, named[0] if named else None)
+        if exchange.person:
+            exchange.persons.append(exchange.person.id)
         self._decide(exchange, ref is not None)
 
     def _decide(self, exchange: Exchange, about_person: bool) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,8 +44,7 @@ def opened(settings: Settings) -> Iterator[Services]:
     """Open the data directory, creating what is missing; refuses one that is already served."""
     private(settings.data_dir)
     store = SqliteStore(settings.data_dir)
-    provider = telemetry.configure(settings.trace_ratio, settings.trace_file)
-    try:
+    with closing(store), telemetry.tracing(settings.trace_ratio, settings.trace_file):
         upgrade(store.engine)
         tlog = Log.open(
             log_directory(settings.data_dir), log_signer(settings.data_dir, settings.log_origin)
@@ -61,10 +60,6 @@ def opened(settings: Settings) -> Iterator[Services]:
             yield Services(settings, store, tlog, integrator, pipeline, issuer)
         finally:
             integrator.stop()
-    finally:
-        store.close()
-        if provider:
-            provider.shutdown()
 
 
 def embedded_issuer(settings: Settings) -> EmbeddedIssuer:

@@ -15,22 +15,24 @@ from gateway.exchange import Exchange
 _tracers: list[Tracer] = []
 
 
-def configure(ratio: float, file: Path | None) -> TracerProvider | None:
-    """Trace this share of requests to a file of JSON spans; 0 or no file means no tracing.
-
-    Returns the provider, to be shut down with the application.
-    """
-    _tracers.clear()
+@contextmanager
+def tracing(ratio: float, file: Path | None) -> Iterator[None]:
+    """Trace this share of requests to a file of JSON spans; 0 or no file means no tracing."""
     if not ratio or file is None:
-        return None
+        yield
+        return
     provider = TracerProvider(
         sampler=ParentBased(TraceIdRatioBased(ratio)),
         resource=Resource.create({"service.name": "mappa-gateway"}),
     )
-    exporter = ConsoleSpanExporter(out=file.open("a", encoding="utf-8"))
-    provider.add_span_processor(BatchSpanProcessor(exporter))
-    _tracers.append(provider.get_tracer("gateway"))
-    return provider
+    with file.open("a", encoding="utf-8") as out:
+        provider.add_span_processor(BatchSpanProcessor(ConsoleSpanExporter(out=out)))
+        _tracers.append(provider.get_tracer("gateway"))
+        try:
+            yield
+        finally:
+            _tracers.clear()
+            provider.shutdown()
 
 
 @contextmanager

@@ -109,8 +109,8 @@ async def search(
 ) -> Response:
     """By person, staff, agency, operation, outcome and time, in cursor pages."""
     reader = request.app.state.services.store.reader
-    known = persons.find(reader, person, exchange_of(request).seeker) if person else None
-    person = known.id if known else "nobody" if person else None
+    known = persons.find(reader, person, exchange_of(request).seeker) if person else []
+    person = known[0].id if known else "nobody" if person else None
     wanted = entries.Filters(
         person, staff, agency, operation, outcome, _stamp(since), _stamp(until)
     )
@@ -120,7 +120,7 @@ async def search(
     if len(rows) > limit:
         more = str(request.url.include_query_params(cursor=rows[limit - 1].seq))
         more = more[len(str(request.base_url)) - 1 :]
-    return Listing(shown, persons=[known.id] if known else (), next_url=more)
+    return Listing(shown, persons=[p.id for p in known[:1]], next_url=more)
 
 
 @router.get(

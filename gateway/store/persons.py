@@ -78,11 +78,11 @@ def _state() -> Select[Any]:
 
 
 _BY_ID = _state().where(_P.c.id == bindparam("ref"))
-_BY_IDENTIFIER = _state().where(
-    _P.c.id
-    == select(_I.c.person_id)
-    .where(_I.c.scheme == bindparam("scheme"), _I.c.value == bindparam("ref"), ~_I.c.disputed)
-    .scalar_subquery()
+_BY_IDENTIFIER = (
+    _state()
+    .join(_I, _I.c.person_id == _P.c.id)
+    .where(_I.c.scheme == bindparam("scheme"), _I.c.value == bindparam("ref"))
+    .order_by(_I.c.disputed, _P.c.id)
 )
 
 
@@ -96,23 +96,24 @@ def _asker(seeker: Seeker) -> dict[str, Any]:
     }
 
 
-def find(connection: Connection, ref: str, seeker: Seeker) -> PersonState | None:
-    """The person `ref` names: a gateway id, or `scheme:value` (a PNC with `-` for its `/`)."""
+def find(connection: Connection, ref: str, seeker: Seeker) -> list[PersonState]:
+    """Whom `ref` may name: a gateway id, or `scheme:value` (a PNC with `-` for its `/`).
+
+    More than one only where an identifier is disputed; its holder comes first.
+    """
     scheme, _, value = ref.partition(":")
     if not value:
-        row = connection.execute(_BY_ID, _asker(seeker) | {"ref": ref}).first()
-        return PersonState(*row) if row else None
+        rows = connection.execute(_BY_ID, _asker(seeker) | {"ref": ref})
+        return [PersonState(*row) for row in rows]
     if scheme not in Scheme.__members__.values():
-        return None
+        return []
     if scheme in ("pnc", "cro"):
         value = value.replace("-", "/")
     spelling = canonical(Scheme(scheme), value)
     if spelling is None:
-        return None
-    row = connection.execute(
-        _BY_IDENTIFIER, _asker(seeker) | {"scheme": scheme, "ref": spelling}
-    ).first()
-    return PersonState(*row) if row else None
+        return []
+    named = _asker(seeker) | {"scheme": scheme, "ref": spelling}
+    return [PersonState(*row) for row in connection.execute(_BY_IDENTIFIER, named)]
 
 
 def fold(name: str) -> str:

@@ -10,6 +10,7 @@ from gateway.demo.payloads import (
     delius_person,
     delius_supervision,
     mappa_minutes,
+    nomis_allocation,
     nomis_prisoner,
     oasys_rosh,
     vcms_case,
@@ -123,6 +124,7 @@ def test_the_team_is_what_every_system_says_of_its_own(gateway: Gateway) -> None
     person = known(gateway)
     push(gateway, "visor", visor_nominal(person))
     push(gateway, "vcms", vcms_case(person))
+    push(gateway, "nomis", nomis_allocation(person))
     members = data(gateway, person, "case-team")["members"]
     assert {m["agency"] for m in members} == {"probation", "police", "prison", "victim-liaison"}
     row = delius_person(person)
@@ -162,7 +164,7 @@ def test_a_licence_in_force_comes_before_a_newer_one_that_is_not(gateway: Gatewa
     push(gateway, "cvl", active)
     draft = cvl_licence(replace(person, number=person.number + 5_000)) | {
         "statusCode": "IN_PROGRESS",
-        "createdDateTime": "2027-01-01T10:00:00",
+        "createdDateTime": "2026-06-02T10:00:00",
         "approvedDateTime": None,
     }
     push(gateway, "cvl", draft)

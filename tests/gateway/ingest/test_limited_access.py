@@ -10,13 +10,13 @@ from sqlalchemy import text
 
 from adapters.registry import ADAPTERS
 from gateway.demo.cast import AREAS
-from gateway.demo.payloads import delius_person
+from gateway.demo.payloads import delius_person, mappa_minutes, visor_nominal
 from gateway.demo.people import Character
 from gateway.ingest.apply import Origin, file_person
 from gateway.store import records
 from gateway.store.schema import upgrade
 from gateway.store.sqlite import open_engine
-from tests.gateway.ingest.cases import ask, encoded, known, push, somebody
+from tests.gateway.ingest.cases import ask, encoded, known, push, read, somebody
 from tests.gateway.world import Gateway
 
 ASHA, RHYS = "pp-13-1@probation.example", "pp-13-2@probation.example"
@@ -192,15 +192,42 @@ def test_an_officer_of_another_area_has_the_case_for_as_long_as_it_says(
 
 
 def test_one_kind_of_record_does_not_take_another_kinds_area_away(gateway: Gateway) -> None:
-    person = known(gateway, area=KENT)
-    registered = {
-        "subject": f"crn:{person.crn}",
-        "payload": {"mappaDetail": {"level": 2, "category": 1, "probationArea": {"code": "N55"}}},
-    }
-    push(gateway, "delius", registered)
+    person = replace(known(gateway, area=KENT), level=2)
+    minutes = mappa_minutes(person)
+    assert minutes
+    push(gateway, "mappa", minutes)
     ref = f"crn:{person.crn}"
-    assert ask(gateway, ref, staff="PP-13-1").status_code == 200
+    assert ask(gateway, ref, staff="MA-46-1").status_code == 200
     assert ask(gateway, ref, staff="PP-46-1").status_code == 200
+    assert ask(gateway, ref, staff="MA-13-1").status_code == 404
+
+
+def test_a_system_gives_access_to_its_own_agencys_staff_only(gateway: Gateway) -> None:
+    person = known(gateway)
+    partners = "".join(
+        f"<partner><agency>{agency}</agency><staff-id>{staff}</staff-id><area>{area}</area></partner>"
+        for agency, staff, area in (
+            ("probation", "PP-46-1", "N57"),
+            ("victim-liaison", "VLO-46-1", "N57"),
+            ("prison", "POM-46-1", "EYI"),
+        )
+    )
+    nominal = visor_nominal(person).replace("</manager>", f"</manager>{partners}", 1)
+    push(gateway, "visor", nominal)
+    ref = f"crn:{person.crn}"
+    for staff in ("PP-46-1", "PP-46-2", "POM-46-1"):
+        assert ask(gateway, ref, staff=staff).status_code == 404, staff
+    vlo = gateway.staff("VLO-46-1").get(f"/v1/persons/{ref}/victim-contact")
+    assert vlo.status_code == 404
+    shown = read(gateway, ref, "case-team")["data"]["members"]
+    assert "PP-46-1" in {member["staffId"] for member in shown}
+
+
+def test_one_agencys_area_code_opens_nothing_for_another(gateway: Gateway) -> None:
+    person = known(gateway)
+    nominal = visor_nominal(person).replace(f"<area>{person.area.force}</area>", "<area>N57</area>")
+    push(gateway, "visor", nominal)
+    assert ask(gateway, f"crn:{person.crn}", staff="PP-46-1").status_code == 404
 
 
 @pytest.mark.parametrize("seconds", [0, -3600], ids=["same instant", "clock set back"])

@@ -143,7 +143,9 @@ def test_where_the_transaction_is_lost_nobody_is_told_done(store: SqliteStore) -
 def test_where_the_commit_fails_nobody_is_told_done(store: SqliteStore) -> None:
     def late(connection: Connection) -> int:
         connection.execute(text("PRAGMA defer_foreign_keys = ON"))
-        connection.execute(text("INSERT INTO person_area VALUES ('nobody', 'N55', 'mappa')"))
+        connection.execute(
+            text("INSERT INTO person_area VALUES ('nobody', 'probation', 'N55', 'mappa')")
+        )
         return 0
 
     outcomes = asyncio.run(together(store, adding("a"), late))
