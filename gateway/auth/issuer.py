@@ -26,6 +26,8 @@ from gateway.auth.directory import Client, Directory, Staff
 from gateway.auth.jwks import for_signatures
 
 LIFETIME = 3600
+MACHINE_ROLE = "case-system"
+"""The one role that a client has by itself; every other is a person's."""
 LONGEST_ASSERTION = 300
 JTI_LENGTH = 256
 METHOD = JWTBearerClientAssertion.CLIENT_AUTH_METHOD
@@ -198,7 +200,7 @@ class EmbeddedIssuer(AuthorizationServer):  # type: ignore[misc]
         if staff_id is None:
             claims |= {
                 "agency": client.agency,
-                "roles": list(client.roles),
+                "roles": [role for role in client.roles if role == MACHINE_ROLE],
                 "systems": list(client.systems),
             }
         else:

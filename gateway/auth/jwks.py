@@ -1,19 +1,24 @@
 """The public keys of a trusted issuer, at hand or fetched from its JWKS."""
 
 import asyncio
+import contextlib
 import json
 import time
+import warnings
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.errors import JoseError, SecurityWarning
+from joserfc.jwk import ECKey, Key, KeySet, OKPKey, RSAKey, import_key
 
 FRESH_SECONDS = 600
 RETRY_SECONDS = 60
 FETCH_SECONDS = 5
 MAX_BYTES = 256 * 1024
+RSA_BITS = 2048
+_UNREADABLE = (JoseError, ValueError, KeyError, TypeError, AttributeError)
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -51,29 +56,25 @@ class RemoteKeys:
 
     async def for_kid(self, kid: object) -> KeySet:
         """The issuer's keys, fetched anew where they are old or do not hold this key id."""
-        if self._uri:
+        if self._uri and not self._has_fresh(kid):
             async with self._lock:
-                if self._is_due(kid):
+                waited = time.monotonic() - self._tried
+                if waited >= RETRY_SECONDS and not self._has_fresh(kid):
                     await self._fetch(self._uri)
         return self._keys
 
-    def _is_due(self, kid: object) -> bool:
-        now = time.monotonic()
-        if now - self._tried < RETRY_SECONDS:
-            return False
-        known = any(key.kid == kid for key in self._keys.keys)
-        return not known or now - self._fetched > FRESH_SECONDS
+    def _has_fresh(self, kid: object) -> bool:
+        is_old = time.monotonic() - self._fetched > FRESH_SECONDS
+        return not is_old and any(key.kid == kid for key in self._keys.keys)
 
     async def _fetch(self, uri: str) -> None:
         self._tried = time.monotonic()
         try:
             async with asyncio.timeout(FETCH_SECONDS):
                 content = await _content(uri)
-            self._keys = for_signatures(KeySet.import_key_set(json.loads(content)))
+            self._keys = for_signatures(_readable(json.loads(content)))
             self._fetched = self._tried
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError):
-            return
-        except (JoseError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, RecursionError, *_UNREADABLE):
             return
 
 
@@ -93,6 +94,32 @@ async def _content(uri: str) -> bytes:
     return content
 
 
+def _readable(document: Any) -> KeySet:
+    """The keys of a JWKS document that can be read: an odd one does not cost the others.
+
+    Raises `ValueError` where none can be read.
+    """
+    keys = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SecurityWarning)  # weak keys are left out all the same
+        for listed in document["keys"]:
+            with contextlib.suppress(*_UNREADABLE):
+                keys.append(import_key(listed, listed["kty"]))
+    if not keys:
+        raise ValueError("no key can be read")
+    return KeySet(keys)
+
+
 def for_signatures(keys: KeySet) -> KeySet:
-    """Without the keys that are for encryption, or shared secrets."""
-    return KeySet([k for k in keys if k.get("use", "sig") == "sig" and k.key_type != "oct"])
+    """Without the keys that are for encryption, shared secrets, or too weak."""
+    return KeySet([key for key in keys if key.get("use", "sig") == "sig" and _is_strong(key)])
+
+
+def _is_strong(key: Key) -> bool:
+    match key:
+        case RSAKey():
+            return key.public_key.key_size >= RSA_BITS
+        case OKPKey():
+            return key.get("crv") == "Ed25519"
+        case _:
+            return isinstance(key, ECKey)

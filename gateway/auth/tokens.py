@@ -25,6 +25,8 @@ TYPES = frozenset({"at+jwt", "application/at+jwt"})
 LEEWAY = 30
 MAX_LENGTH = 8192
 REMEMBERED = 10_000
+REMEMBERED_SECONDS = 600
+"""After this a token is verified anew, so that a key withdrawn from a JWKS ends its tokens."""
 CLAIM_LENGTH = 256
 
 _MALFORMED = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
@@ -51,14 +53,14 @@ class TokenVerifier:
         self._agencies = {trusted.issuer: trusted.agencies for trusted in issuers}
         self._keys = {trusted.issuer: RemoteKeys(trusted) for trusted in issuers}
         self._audience, self._revoked = audience, revoked
-        self._known: OrderedDict[bytes, Principal] = OrderedDict()
+        self._known: OrderedDict[bytes, tuple[Principal, float]] = OrderedDict()
 
     async def verify(self, header: str | None) -> Principal:
         """The caller behind an `Authorization` header. Raises `AuthError`."""
         token = _bearer(header)
         digest = hashlib.sha256(token.encode()).digest()
-        principal = self._known.get(digest)
-        if principal is None:
+        principal, until = self._known.get(digest, (None, 0.0))
+        if principal is None or until < time.monotonic():
             principal = await self._verify(token)
             self._remember(digest, principal)
         if principal.expires + LEEWAY < time.time():
@@ -69,7 +71,7 @@ class TokenVerifier:
         return principal
 
     def _remember(self, digest: bytes, principal: Principal) -> None:
-        self._known[digest] = principal
+        self._known[digest] = principal, time.monotonic() + REMEMBERED_SECONDS
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
 
@@ -108,7 +110,7 @@ def _bearer(header: str | None) -> str:
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.isascii() or len(token) > MAX_LENGTH:
         raise AuthError("Send the header Authorization: Bearer with an access token.")
-    if token.count(".") != 2 or any(c.isspace() for c in token):
+    if token.count(".") != 2 or token.split() != [token]:
         raise AuthError("The token is not a signed JWT.")
     return token
 
@@ -158,7 +160,7 @@ def _text(claims: Mapping[str, Any], name: str) -> str | None:
     value = claims.get(name)
     if value is None:
         return None
-    if not isinstance(value, str) or not 0 < len(value) <= CLAIM_LENGTH:
+    if not isinstance(value, str) or not 0 < len(value) <= CLAIM_LENGTH or not value.isprintable():
         raise AuthError(f"The token's claim {name} is not text.")
     return value
 

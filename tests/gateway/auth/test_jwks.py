@@ -13,7 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from joserfc.jwk import ECKey, KeySet, OctKey
+from joserfc.errors import SecurityWarning
+from joserfc.jwk import ECKey, KeySet, OctKey, OKPKey, RSAKey
 
 from gateway.auth import jwks
 from gateway.auth.jwks import MAX_BYTES, RemoteKeys, TrustedIssuer
@@ -276,3 +277,29 @@ def test_without_any_keys_no_token_is_valid(publisher: Publisher) -> None:
     verifier = TokenVerifier([trusted], AUDIENCE, lambda *_: False)
     with pytest.raises(AuthError, match="signature"):
         asyncio.run(verifier.verify(bearer(sign())))
+
+
+def test_one_odd_key_does_not_cost_the_others(publisher: Publisher) -> None:
+    good = json.loads(document(KEY))["keys"]
+    odd = [{"kty": "EC", "crv": "P-1"}, {"use": "sig"}, {"kty": "AKP"}, 5]
+    publisher.body = json.dumps({"keys": [*odd, *good]}).encode()
+    assert kids(publisher.keys()) == [KEY.kid]
+
+
+def test_weak_keys_and_other_curves_are_left_out() -> None:
+    with pytest.warns(SecurityWarning):
+        weak = RSAKey.generate_key(1024, {"kid": "weak"}, private=False)
+    ed448 = OKPKey.generate_key("Ed448", {"kid": "ed448"}, private=False)
+    strong = RSAKey.generate_key(2048, {"kid": "strong"}, private=False)
+    assert [key.kid for key in jwks.for_signatures(KeySet([weak, ed448, strong]))] == ["strong"]
+
+
+def test_a_known_key_does_not_wait_for_somebody_elses_fetch(publisher: Publisher) -> None:
+    keys = publisher.keys()
+    assert kids(keys) == [KEY.kid]
+
+    async def behind_a_stranger() -> KeySet:
+        async with keys._lock:
+            return await asyncio.wait_for(keys.for_kid(KEY.kid), 1)
+
+    assert asyncio.run(behind_a_stranger()).keys
