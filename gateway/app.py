@@ -4,6 +4,7 @@ network beyond the gateway itself."""
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import fastapi_offline
 from fastapi import FastAPI
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from gateway.errors import on_http_error
+from gateway.pipeline import TOKEN
 from gateway.routes import audit, ingest, persons, public, search
 from gateway.services import opened
 from gateway.settings import Settings
@@ -50,9 +52,18 @@ def create_app(settings: Settings) -> FastAPI:
     )
     for router in (search.router, persons.router, ingest.router, audit.router, public.router):
         app.include_router(router)
+    app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     app.mount(ASSETS, StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static"))
     app.add_route("/docs", _docs, include_in_schema=False)
     return app
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI description, with how a caller proves who they are."""
+    described = FastAPI.openapi(app)
+    scheme = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT (RFC 9068)"}
+    described["components"].setdefault("securitySchemes", {})[TOKEN] = scheme
+    return described
 
 
 async def _docs(request: Request) -> Response:

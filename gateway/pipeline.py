@@ -9,6 +9,7 @@ import logging
 import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -31,6 +32,8 @@ from policies.actions import Action
 from policies.engine import Engine, Verdict
 from policies.purposes import Purpose
 
+TOKEN = "accessToken"
+"""Name of the security scheme in the OpenAPI description."""
 STATED_ONCE = ("authorization", "purpose-of-use", "justification", "subject", "idempotency-key")
 Handler = Callable[[Request], Awaitable[Response]]
 log = logging.getLogger("gateway")
@@ -173,6 +176,12 @@ class Pipeline:
 
 class GuardedRoute(APIRoute):
     """The only kind of route there is: a declared one, run by the pipeline."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **described: Any) -> None:
+        """A route that is not public says in its OpenAPI description that it needs a token."""
+        super().__init__(path, endpoint, **described)
+        if not self.declaration.public:
+            self.openapi_extra = {"security": [{TOKEN: []}]} | (self.openapi_extra or {})
 
     @property
     def declaration(self) -> Declaration:

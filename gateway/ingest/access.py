@@ -6,7 +6,7 @@ These rows are read fresh on every request; nothing of them is cached.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, bindparam, delete, update
 
 from gateway.ingest.compose import Source
 from gateway.store.persons import fold
@@ -32,6 +32,12 @@ _A: Any = PersonArea.__table__  # type: ignore[attr-defined]
 _S: Any = Assignment.__table__  # type: ignore[attr-defined]
 _L: Any = LimitedUser.__table__  # type: ignore[attr-defined]
 
+_WHOSE: Any = bindparam("whose")
+_UPDATE_PERSON = update(_P).where(_P.c.id == _WHOSE)
+_DROP_AREAS = delete(_A).where(_A.c.person_id == _WHOSE, _A.c.source == bindparam("kind"))
+_DROP_ASSIGNMENTS = delete(_S).where(_S.c.person_id == _WHOSE)
+_DROP_LIMITS = delete(_L).where(_L.c.person_id == _WHOSE)
+
 
 def note(connection: Connection, person: str, record: Record, sources: Sequence[Source]) -> None:
     """Bring the person's row, areas, assignments and limited access in line with a new record."""
@@ -53,7 +59,7 @@ def note(connection: Connection, person: str, record: Record, sources: Sequence[
 
 
 def _set(connection: Connection, person: str, **values: Any) -> None:
-    connection.execute(update(_P).where(_P.c.id == person).values(**values))
+    connection.execute(_UPDATE_PERSON, values | {"whose": person})
 
 
 def _identity(connection: Connection, person: str, record: PersonRecord) -> None:
@@ -80,8 +86,7 @@ def _areas(
     connection: Connection, person: str, kind: Kind, areas: Sequence[tuple[Agency, str | None]]
 ) -> None:
     """Each kind keeps its own links; an area counts for its own agency's staff alone."""
-    mine = (_A.c.person_id == person) & (_A.c.source == kind.value)
-    connection.execute(delete(_A).where(mine))
+    connection.execute(_DROP_AREAS, {"whose": person, "kind": kind.value})
     rows = [
         {"person_id": person, "agency": agency.value, "area": area, "source": kind.value}
         for agency, area in dict.fromkeys(areas)
@@ -92,7 +97,7 @@ def _areas(
 
 
 def _assign(connection: Connection, person: str, members: Sequence[TeamMember]) -> None:
-    connection.execute(delete(_S).where(_S.c.person_id == person))
+    connection.execute(_DROP_ASSIGNMENTS, {"whose": person})
     rows = {
         (member.agency, member.staff_id, member.start): {
             "person_id": person,
@@ -125,7 +130,7 @@ def _limit(connection: Connection, person: str, sources: Sequence[Source]) -> No
     alone = next((x.restricted_to_users for x in limits if x.restricted_to_users is not None), [])
     named = {("excluded", user.lower()) for user in barred if excluded}
     named |= {("restricted", user.lower()) for user in alone if restricted}
-    connection.execute(delete(_L).where(_L.c.person_id == person))
+    connection.execute(_DROP_LIMITS, {"whose": person})
     if named:
         rows = [{"person_id": person, "mode": mode, "user_name": user} for mode, user in named]
         connection.execute(_L.insert(), rows)

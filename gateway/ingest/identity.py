@@ -28,6 +28,12 @@ OWN_SCHEME = {"delius": Scheme.CRN, "nomis": Scheme.NOMS, "visor": Scheme.VISOR}
 Two identifiers of such a scheme are two records at the source, and stay two persons here."""
 
 
+_INSERT = insert(_I)
+_CLAIM = _INSERT.on_conflict_do_update(
+    index_elements=["scheme", "value", "person_id"], set_={"disputed": _INSERT.excluded.disputed}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """What one payload says of who it is about."""
@@ -186,7 +192,4 @@ def _claim(connection: Connection, person: str, claim: Claim, holders: Mapping[P
         }
         for pair in claim.identifiers
     ]
-    statement = insert(_I)
-    again = {"disputed": statement.excluded.disputed}
-    key = ["scheme", "value", "person_id"]
-    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=again), rows)
+    connection.execute(_CLAIM, rows)

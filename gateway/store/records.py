@@ -81,12 +81,13 @@ def by_id(connection: Connection, person: str, kind: Kind, record_id: str) -> Vi
     return View(*row) if row else None
 
 
+_KEEP_RAW = insert(_R).on_conflict_do_nothing(index_elements=["hash"])
+
+
 def keep_raw(connection: Connection, raw: bytes) -> str:
     """Keep the bytes as they came; returns their SHA-256 in hex."""
     digest = hashlib.sha256(raw).hexdigest()
-    connection.execute(
-        insert(_R).values(hash=digest, body=raw).on_conflict_do_nothing(index_elements=["hash"])
-    )
+    connection.execute(_KEEP_RAW, {"hash": digest, "body": raw})
     return digest
 
 
@@ -95,48 +96,50 @@ def raw(connection: Connection, digest: str) -> bytes:
     return bytes(connection.execute(select(_R.c.body).where(_R.c.hash == digest)).scalar_one())
 
 
+_IS_DOCUMENT = [_V.c[name] == bindparam(f"of_{name}") for name in DOCUMENT]
+_IS_KIND = [_V.c.person_id == bindparam("person"), _V.c.kind == bindparam("kind")]
+_OF_DOCUMENT = (
+    select(_V.c.id, _V.c.version, _V.c.status, _V.c.written_at, _V.c.content_hash)
+    .where(*_IS_DOCUMENT)
+    .order_by(_V.c.version)
+)
+_SUPERSEDE = update(_V).where(*_IS_DOCUMENT, _V.c.status == "current").values(status="superseded")
+_ADD = _V.insert()
+_HEADS = select(_V).where(*_IS_KIND, _V.c.status == "current")
+_LINEAGE = (
+    select(_V)
+    .where(*_IS_KIND, _V.c.system == bindparam("system"), _V.c.status != "historical")
+    .order_by(_V.c.received_at, _V.c.version)
+)
+_HOLDS = (
+    select(_V.c.id)
+    .where(_V.c.person_id == bindparam("person"), _V.c.system == bindparam("system"))
+    .limit(1)
+)
+
+
 def document(connection: Connection, **key: str) -> list[Row[Any]]:
     """Every version of one document (`DOCUMENT` names the key), oldest first, without bodies."""
-    query = select(_V.c.id, _V.c.version, _V.c.status, _V.c.written_at, _V.c.content_hash)
-    for name in DOCUMENT:
-        query = query.where(_V.c[name] == bindparam(name))
-    return list(connection.execute(query.order_by(_V.c.version), key))
+    named = {f"of_{name}": key[name] for name in DOCUMENT}
+    return list(connection.execute(_OF_DOCUMENT, named))
 
 
 def add_version(connection: Connection, **values: Any) -> None:
     """Append a version; a `current` one supersedes its predecessor."""
-    if values["status"] == "current":
-        older = update(_V).where(
-            *(_V.c[name] == values[name] for name in DOCUMENT), _V.c.status == "current"
-        )
-        connection.execute(older.values(status="superseded"))
-    connection.execute(_V.insert(), values)
+    if values["status"] == "current" and values["version"] > 1:
+        connection.execute(_SUPERSEDE, {f"of_{name}": values[name] for name in DOCUMENT})
+    connection.execute(_ADD, values)
 
 
 def heads(connection: Connection, person: str, kind: Kind) -> list[Row[Any]]:
     """The newest version of every document of this person and kind, with bodies."""
-    query = select(_V).where(
-        _V.c.person_id == bindparam("person"),
-        _V.c.kind == bindparam("kind"),
-        _V.c.status == "current",
-    )
-    return list(connection.execute(query, {"person": person, "kind": kind}))
+    return list(connection.execute(_HEADS, {"person": person, "kind": kind}))
 
 
 def lineage(connection: Connection, person: str, kind: Kind, system: str) -> list[Row[Any]]:
     """Every version one system ever gave of this kind that was current once, oldest first."""
-    query = select(_V).where(
-        _V.c.person_id == bindparam("person"),
-        _V.c.kind == bindparam("kind"),
-        _V.c.system == bindparam("system"),
-        _V.c.status != "historical",
-    )
-    return list(
-        connection.execute(
-            query.order_by(_V.c.received_at, _V.c.version),
-            {"person": person, "kind": kind, "system": system},
-        )
-    )
+    named = {"person": person, "kind": kind, "system": system}
+    return list(connection.execute(_LINEAGE, named))
 
 
 def person_of_payload(
@@ -151,19 +154,23 @@ def person_of_payload(
 
 def holds(connection: Connection, person: str, system: str) -> bool:
     """Whether this system has ever sent anything about the person."""
-    query = select(_V.c.id).where(_V.c.person_id == person, _V.c.system == system)
-    return connection.execute(query.limit(1)).first() is not None
+    return connection.execute(_HOLDS, {"person": person, "system": system}).first() is not None
+
+
+def _upsert_view() -> Any:
+    statement = insert(_C)
+    fresh = {column.name: statement.excluded[column.name] for column in _C.columns}
+    return statement.on_conflict_do_update(
+        index_elements=["person_id", "kind"],
+        set_=fresh | {"version": _C.c.version + 1},
+        where=(_C.c.body != statement.excluded.body)
+        | (_C.c.record_id != statement.excluded.record_id),
+    )
+
+
+_SET_CURRENT = _upsert_view()
 
 
 def set_current(connection: Connection, **values: Any) -> None:
     """Replace what readers get; the view's own version counts its changes."""
-    statement = insert(_C).values(version=1, **values)
-    fresh = {name: statement.excluded[name] for name in values} | {"version": _C.c.version + 1}
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["person_id", "kind"],
-            set_=fresh,
-            where=(_C.c.body != statement.excluded.body)
-            | (_C.c.record_id != statement.excluded.record_id),
-        )
-    )
+    connection.execute(_SET_CURRENT, values | {"version": 1})

@@ -92,6 +92,8 @@ def test_every_operation_has_a_name_a_summary_and_typed_refusals(gateway: Gatewa
         if path.startswith("/v1"):
             for op in item.values():
                 assert {"401", "403", "503"} <= op["responses"].keys(), path
+                assert op["security"] == [{"accessToken": []}]
+    assert described["components"]["securitySchemes"]["accessToken"]["scheme"] == "bearer"
 
 
 def test_a_client_gets_a_token_and_its_keys_are_published(gateway: Gateway) -> None:
