@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from gateway.errors import on_http_error
-from gateway.pipeline import TOKEN
+from gateway.pipeline import SCHEME
 from gateway.routes import audit, ingest, persons, public, search
 from gateway.services import opened
 from gateway.settings import Settings
@@ -62,7 +62,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI description, with how a caller proves who they are."""
     described = FastAPI.openapi(app)
     scheme = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT (RFC 9068)"}
-    described["components"].setdefault("securitySchemes", {})[TOKEN] = scheme
+    described["components"].setdefault("securitySchemes", {})[SCHEME] = scheme
     return described
 
 

@@ -32,7 +32,7 @@ from policies.actions import Action
 from policies.engine import Engine, Verdict
 from policies.purposes import Purpose
 
-TOKEN = "accessToken"
+SCHEME = "accessToken"
 """Name of the security scheme in the OpenAPI description."""
 STATED_ONCE = ("authorization", "purpose-of-use", "justification", "subject", "idempotency-key")
 Handler = Callable[[Request], Awaitable[Response]]
@@ -181,7 +181,7 @@ class GuardedRoute(APIRoute):
         """A route that is not public says in its OpenAPI description that it needs a token."""
         super().__init__(path, endpoint, **described)
         if not self.declaration.public:
-            self.openapi_extra = {"security": [{TOKEN: []}]} | (self.openapi_extra or {})
+            self.openapi_extra = {"security": [{SCHEME: []}]} | (self.openapi_extra or {})
 
     @property
     def declaration(self) -> Declaration:
