@@ -10,6 +10,7 @@ from starlette.responses import Response
 from gateway.drafts import Draft, Listing, ManyRecords, OneRecord, SearchHits, WholeCase
 from gateway.errors import forbidden
 from gateway.exchange import Exchange
+from gateway.store.persons import PersonState
 from gateway.store.records import View
 from policies.engine import Engine, Release
 from policies.redaction import Redactor
@@ -48,15 +49,24 @@ def headers(exchange: Exchange, policy_version: str) -> dict[str, str]:
     }
 
 
-def _release(exchange: Exchange, kind: Kind, engine: Engine) -> Release:
-    link = exchange.link(exchange.subject)
+def _release(exchange: Exchange, kind: Kind, engine: Engine, person: PersonState) -> Release:
+    """Which sections may leave, as the audit entry will say it."""
+    link = exchange.link(person)
     release = engine.release(exchange.asker, kind, exchange.purpose, link)
+    for told, sections in (
+        (exchange.rules, release.rules),
+        (exchange.released, [f"{kind}/{name}" for name in sorted(release.released)]),
+        (exchange.withheld, [f"{kind}/{name}={rule}" for name, rule in release.withheld]),
+    ):
+        told.extend(entry for entry in sections if entry not in told)
+    return release
+
+
+def _released_or_refused(exchange: Exchange, kind: Kind, engine: Engine) -> Release:
+    release = _release(exchange, kind, engine, exchange.subject)
     if not release.released:
         exchange.decision = "deny"
         raise forbidden("No section of this record may be released to you for this purpose.")
-    exchange.rules.extend(rule for rule in release.rules if rule not in exchange.rules)
-    exchange.released.extend(f"{kind}/{section}" for section in sorted(release.released))
-    exchange.withheld.extend(f"{kind}/{section}={rule}" for section, rule in release.withheld)
     return release
 
 
@@ -79,53 +89,35 @@ def _provenance(kind: Kind, view: View, release: Release) -> dict[str, Any]:
 
 
 def _one(exchange: Exchange, draft: OneRecord, engine: Engine) -> Response:
-    kind, view = Kind(exchange.declaration.kind), draft.view
-    release = _release(exchange, kind, engine)
-    exchange.note(kind, view.record_id, view.version)
-    data = _REDACTORS[kind].redact(orjson.loads(view.body), release.released)
-    meta = _provenance(kind, view, release) | {
-        "classification": CLASSIFICATION,
-        "withheld": _manifest(release),
-        "auditEntry": exchange.entry_id,
-    }
-    tag = _etag(orjson.dumps([data, view.version, meta["withheld"]]))
-    fields = headers(exchange, engine.version) | {"ETag": tag}
-    if _matches(exchange.request.headers.get("if-none-match", ""), tag):
-        return Response(status_code=304, headers=fields)
-    return _json({"data": data, "meta": meta}, fields)
+    kind = Kind(exchange.declaration.kind)
+    release = _released_or_refused(exchange, kind, engine)
+    data = _redacted(exchange, kind, draft.view, release)
+    meta = _provenance(kind, draft.view, release) | _about(release)
+    return _json(exchange, engine, data, meta)
 
 
 def _many(exchange: Exchange, draft: ManyRecords, engine: Engine) -> Response:
     kind = Kind(exchange.declaration.kind)
-    release = _release(exchange, kind, engine)
-    data = []
-    for view in draft.views:
-        exchange.note(kind, view.record_id, view.version)
-        record = _REDACTORS[kind].redact(orjson.loads(view.body), release.released)
-        about = _provenance(kind, view, release) | {"status": view.status}
-        data.append({"record": record, "meta": about})
-    meta = {
-        "classification": CLASSIFICATION,
-        "withheld": _manifest(release),
-        "auditEntry": exchange.entry_id,
-    }
-    fields = headers(exchange, engine.version) | _next(draft.next_url)
-    return _json({"data": data, "meta": meta}, fields)
+    release = _released_or_refused(exchange, kind, engine)
+    data = [
+        {
+            "record": _redacted(exchange, kind, view, release),
+            "meta": _provenance(kind, view, release) | {"status": view.status},
+        }
+        for view in draft.views
+    ]
+    return _json(exchange, engine, data, _about(release), draft.next_url)
 
 
 def _case(exchange: Exchange, draft: WholeCase, engine: Engine) -> Response:
-    documents: dict[Kind, Any] = {}
-    withheld: dict[Kind, Any] = {}
-    link = exchange.link(exchange.subject)
-    for kind, view in draft.views.items():
-        if not engine.permission(exchange.asker, "read", kind, exchange.purpose).allowed:
-            continue
-        if not engine.release(exchange.asker, kind, exchange.purpose, link).released:
-            continue
-        release = _release(exchange, kind, engine)
-        exchange.note(kind, view.record_id, view.version)
-        documents[kind] = _REDACTORS[kind].redact(orjson.loads(view.body), release.released)
-        withheld[kind] = release.withheld
+    """Every exported kind is in the manifest, whether or not anything of it is held."""
+    releases = {kind: _release(exchange, kind, engine, exchange.subject) for kind in draft.views}
+    documents = {
+        kind: _redacted(exchange, kind, view, releases[kind])
+        for kind, view in draft.views.items()
+        if view is not None and releases[kind].released
+    }
+    withheld = {kind: release.withheld for kind, release in releases.items()}
     body = draft.render_case(documents, withheld)
     return Response(body, 200, headers(exchange, engine.version), draft.export_type)
 
@@ -134,23 +126,28 @@ def _hits(exchange: Exchange, draft: SearchHits, engine: Engine) -> Response:
     data = []
     for person, view in draft.held.items():
         hit: dict[str, Any] = {"id": person.id}
-        link = exchange.link(person)
-        release = engine.release(exchange.asker, Kind.PERSON, exchange.purpose, link)
+        release = _release(exchange, Kind.PERSON, engine, person)
         if view and release.released:
-            exchange.note(Kind.PERSON, view.record_id, view.version)
-            record = _REDACTORS[Kind.PERSON].redact(orjson.loads(view.body), release.released)
-            hit |= {"record": record, "withheld": _manifest(release)}
+            hit["record"] = _redacted(exchange, Kind.PERSON, view, release)
+            hit["meta"] = _provenance(Kind.PERSON, view, release) | {"withheld": _manifest(release)}
         exchange.persons.append(person.id)
         data.append(hit)
-    meta = {"count": len(data), "cursor": draft.cursor, "auditEntry": exchange.entry_id}
-    return _json({"data": data, "meta": meta}, headers(exchange, engine.version))
+    meta = {"count": len(data), "cursor": draft.cursor, "classification": CLASSIFICATION}
+    return _json(exchange, engine, data, meta)
 
 
 def _listing(exchange: Exchange, draft: Listing, engine: Engine) -> Response:
     exchange.persons.extend(draft.persons)
-    meta = draft.meta | {"auditEntry": exchange.entry_id}
-    fields = headers(exchange, engine.version) | _next(draft.next_url)
-    return _json({"data": draft.data, "meta": meta}, fields)
+    return _json(exchange, engine, draft.data, draft.meta, draft.next_url)
+
+
+def _redacted(exchange: Exchange, kind: Kind, view: View, release: Release) -> dict[str, Any]:
+    exchange.note(kind, view.record_id, view.version)
+    return _REDACTORS[kind].redact(orjson.loads(view.body), release.released)
+
+
+def _about(release: Release) -> dict[str, Any]:
+    return {"classification": CLASSIFICATION, "withheld": _manifest(release)}
 
 
 def _next(url: str | None) -> dict[str, str]:
@@ -162,9 +159,13 @@ def _matches(header: str, tag: str) -> bool:
     return tag in {part.strip().removeprefix("W/") for part in header.split(",")} or header == "*"
 
 
-def _etag(content: bytes) -> str:
-    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-
-
-def _json(body: Any, fields: dict[str, str]) -> Response:
+def _json(
+    exchange: Exchange, engine: Engine, data: Any, meta: dict[str, Any], next_url: str | None = None
+) -> Response:
+    """The envelope. Its tag covers what is told, not the entry, which is another each time."""
+    tag = f'"{hashlib.sha256(orjson.dumps([data, meta])).hexdigest()[:32]}"'
+    fields = headers(exchange, engine.version) | _next(next_url) | {"ETag": tag}
+    if _matches(exchange.request.headers.get("if-none-match", ""), tag):
+        return Response(status_code=304, headers=fields)
+    body = {"data": data, "meta": meta | {"auditEntry": exchange.entry_id}}
     return Response(orjson.dumps(body), 200, fields, "application/json")

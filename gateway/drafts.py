@@ -49,7 +49,7 @@ class WholeCase(Draft):
 
     def __init__(
         self,
-        views: Mapping[Kind, View],
+        views: Mapping[Kind, View | None],
         media_type: str,
         render: Callable[[Mapping[Kind, Any], Mapping[Kind, Any]], bytes],
     ) -> None:

@@ -112,6 +112,12 @@ class Exchange:
         """A record version that this exchange is about to release."""
         self.records.append({"id": record_id, "kind": kind.value, "version": version})
 
+    def forget_answer(self) -> None:
+        """Nothing was released after all: only who was asked about stays."""
+        for told in (self.records, self.released, self.withheld):
+            told.clear()
+        self.persons[:] = [self.person.id] if self.person else []
+
     @property
     def trace(self) -> str | None:
         """The caller's W3C trace id, if they sent a well-formed one."""

@@ -7,6 +7,7 @@ going on from there.
 
 import asyncio
 import logging
+import os
 import threading
 from pathlib import Path
 
@@ -50,7 +51,8 @@ class Integrator:
             self.failure = None
         except Exception as error:
             if self.failure is None:
-                log.exception("the log cannot be extended; it is tried again and again")
+                name = type(error).__name__
+                log.error("the log cannot be extended (%s); it is tried again and again", name)
             self.failure = type(error).__name__
 
     def integrate(self) -> int:
@@ -61,7 +63,15 @@ class Integrator:
             if rows[0].seq != self.tlog.size + 1 or rows[-1].seq != self.tlog.size + len(rows):
                 raise RuntimeError("the store's entries do not follow on from the log")
             self.tlog.append([_sealed(row) for row in rows])
+        else:
+            self._check_folder()
         return len(rows)
+
+    def _check_folder(self) -> None:
+        """While nothing is to be written, at least know whether it could be."""
+        folder = self.tlog.directory
+        if not ((folder / "checkpoint").is_file() and os.access(folder, os.W_OK)):
+            raise OSError("the log's folder is not there or cannot be written")
 
     async def reached(self, seq: int, seconds: float = 2.0) -> bool:
         """Wait until the entry numbered `seq` is under a checkpoint; False if that takes longer."""

@@ -24,6 +24,7 @@ from gateway.auth.tokens import AuthError, TokenVerifier
 from gateway.drafts import Done, Draft, Effect
 from gateway.errors import Problem, forbidden, invalid, not_found, unavailable
 from gateway.exchange import Declaration, Exchange
+from gateway.integrator import Integrator
 from gateway.record import Recorder
 from gateway.store import persons
 from gateway.store.persons import PersonState
@@ -43,9 +44,15 @@ class Pipeline:
     """Ties the rooms together for one application."""
 
     def __init__(
-        self, store: SqliteStore, engine: Engine, verifier: TokenVerifier, max_body: int
+        self,
+        store: SqliteStore,
+        engine: Engine,
+        verifier: TokenVerifier,
+        integrator: Integrator,
+        max_body: int,
     ) -> None:
-        self.store, self.engine, self.verifier, self.max_body = store, engine, verifier, max_body
+        self.store, self.engine, self.verifier = store, engine, verifier
+        self.integrator, self.max_body = integrator, max_body
         self.recorder = Recorder(engine.version)
 
     async def run(self, request: Request, declaration: Declaration, handler: Handler) -> Response:
@@ -54,10 +61,11 @@ class Pipeline:
         request.state.exchange = exchange
         with telemetry.span(exchange) as span:
             try:
-                await self._read_body(exchange)
                 if declaration.public:
+                    await self._read_body(exchange)
                     return await handler(request)
                 await self._open(exchange)
+                await self._read_body(exchange)
                 response = await self._close(exchange, await handler(request))
             except Exception as error:
                 problem = _as_problem(error)
@@ -98,6 +106,8 @@ class Pipeline:
         if exchange.person:
             exchange.persons.append(exchange.person.id)
         self._decide(exchange, ref is not None)
+        if self.integrator.failure:
+            raise unavailable("The audit log cannot be extended; nothing is released.")
 
     def _decide(self, exchange: Exchange, about_person: bool) -> None:
         declaration = exchange.declaration
@@ -159,8 +169,7 @@ class Pipeline:
     async def _refuse(self, exchange: Exchange, problem: Problem) -> Response:
         if exchange.declaration.public:
             return problem.response()
-        exchange.records.clear()
-        exchange.released.clear()
+        exchange.forget_answer()
         try:
             await self._record(exchange, problem.outcome, problem.status)
         except Exception as error:
@@ -274,7 +283,7 @@ def _as_problem(error: Exception) -> Problem:
             )
 
 
-def _where(error: Exception) -> str:
+def _where(error: BaseException) -> str:
     """Where it happened, without the message: messages may quote a payload."""
     frames = traceback.extract_tb(error.__traceback__)
     return " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames))

@@ -53,8 +53,8 @@ def opened(settings: Settings) -> Iterator[Services]:
         verifier = TokenVerifier(
             trusted_issuers(settings, issuer), settings.audience, revoked=_revocation(store)
         )
-        pipeline = Pipeline(store, Engine.load(), verifier, settings.max_body)
         integrator = Integrator(store.engine, tlog)
+        pipeline = Pipeline(store, Engine.load(), verifier, integrator, settings.max_body)
         integrator.start()
         try:
             yield Services(settings, store, tlog, integrator, pipeline, issuer)

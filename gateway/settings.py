@@ -24,7 +24,7 @@ class Settings:
     base_url: str = "http://127.0.0.1:8080"
     audience: str = "mappa-gateway"
     issuers: Mapping[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
-    embedded_issuer: bool = True
+    embedded_issuer: bool = False
     log_origin: str = "mappa-gateway.example/log"
     max_body: int = 8 * 1024 * 1024
     trace_ratio: float = 0.0

@@ -19,7 +19,7 @@ from gateway.settings import Settings
 
 def run(port: int, data_dir: Path, people: int, tell: bool) -> bool:
     """Serve the demo until interrupted; returns whether every promise was kept."""
-    settings = Settings(data_dir=data_dir, base_url=f"http://127.0.0.1:{port}")
+    settings = Settings(data_dir, f"http://127.0.0.1:{port}", embedded_issuer=True)
     with listening(settings, "127.0.0.1", port) as listener:
         furnish(data_dir, settings.base_url)
         return _serve(settings, listener, people, tell)

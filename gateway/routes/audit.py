@@ -110,17 +110,15 @@ async def search(
     """By person, staff, agency, operation, outcome and time, in cursor pages."""
     reader = request.app.state.services.store.reader
     known = persons.find(reader, person, exchange_of(request).seeker) if person else []
-    person = known[0].id if known else "nobody" if person else None
-    wanted = entries.Filters(
-        person, staff, agency, operation, outcome, _stamp(since), _stamp(until)
-    )
+    about = tuple(one.id for one in known) if person else None
+    wanted = entries.Filters(about, staff, agency, operation, outcome, _stamp(since), _stamp(until))
     rows = entries.find(reader, wanted, number_cursor(cursor, NEWEST), limit + 1)
     shown = [_entry(row) for row in rows[:limit]]
     more = None
     if len(rows) > limit:
         more = str(request.url.include_query_params(cursor=rows[limit - 1].seq))
         more = more[len(str(request.base_url)) - 1 :]
-    return Listing(shown, persons=[p.id for p in known[:1]], next_url=more)
+    return Listing(shown, persons=[one.id for one in known], next_url=more)
 
 
 @router.get(

@@ -138,7 +138,7 @@ async def person(
     reader = request.app.state.services.store.reader
     held = {kind: records.current(reader, exchange.subject.id, kind) for kind in EXPORTED}
     render = functools.partial(write_visor, reference=exchange.subject.id, generated=now())
-    return WholeCase({k: v for k, v in held.items() if v is not None}, VISOR_XML, render)
+    return WholeCase(held, VISOR_XML, render)
 
 
 def _operation(path: str) -> str:

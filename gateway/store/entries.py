@@ -44,7 +44,7 @@ def one(connection: Connection, entry_id: str) -> Row[Any] | None:
 class Filters:
     """What an auditor may search by; `since` and `until` are ISO times, `until` exclusive."""
 
-    person: str | None = None
+    persons: tuple[str, ...] | None = None
     staff: str | None = None
     agency: str | None = None
     operation: str | None = None
@@ -63,6 +63,7 @@ def find(connection: Connection, filters: Filters, before: int, limit: int) -> l
         query = query.where(_E.c.time >= filters.since)
     if filters.until:
         query = query.where(_E.c.time < filters.until)
-    if filters.person:
-        query = query.join(_S, _S.c.seq == _E.c.seq).where(_S.c.person_id == filters.person)
+    if filters.persons is not None:
+        about = select(_S.c.seq).where(_S.c.person_id.in_(filters.persons))
+        query = query.where(_E.c.seq.in_(about))
     return list(connection.execute(query.order_by(_E.c.seq.desc()).limit(limit)))

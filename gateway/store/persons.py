@@ -138,7 +138,7 @@ def search(
     query = _state().where(_P.c.id > after).order_by(_P.c.id).limit(limit)
     if criteria.identifiers:
         pairs = [and_(_I.c.scheme == s, _I.c.value == v) for s, v in criteria.identifiers]
-        query = query.where(_P.c.id.in_(select(_I.c.person_id).where(or_(*pairs), ~_I.c.disputed)))
+        query = query.where(_P.c.id.in_(select(_I.c.person_id).where(or_(*pairs))))
     if criteria.surname:
         query = query.where(_P.c.surname == fold(criteria.surname))
     if criteria.forename:

@@ -77,16 +77,19 @@ def test_a_log_that_cannot_grow_turns_readiness_false_and_catches_up(populated: 
     hidden = log.with_name("hidden")
     shutil.move(log, hidden)
     log.write_text("in the way")
-    populated.responsible("OM").get(f"/v1/persons/crn:{populated.hero.crn}/mappa")
     deadline = time.monotonic() + 10
     while ready(populated) == 200:
         assert time.monotonic() < deadline
         time.sleep(0.05)
+    refused = populated.responsible("OM").get(f"/v1/persons/crn:{populated.hero.crn}/mappa")
+    assert refused.status_code == 503
+    assert "data" not in refused.json()
     log.unlink()
     hidden.rename(log)
     while ready(populated) != 200:
         assert time.monotonic() < deadline
         time.sleep(0.05)
+    assert populated.entry(refused)["outcome"] == "failed"
 
 
 def test_a_second_gateway_on_the_same_data_is_refused(own_gateway: Gateway) -> None:

