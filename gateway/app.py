@@ -1,7 +1,7 @@
 """The application: every router behind the pipeline, and a documentation page that needs no
 network beyond the gateway itself."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -11,14 +11,17 @@ from fastapi import FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from gateway.errors import on_http_error
 from gateway.pipeline import SCHEME
 from gateway.routes import audit, ingest, persons, public, search
+from gateway.routes.parameters import ProblemDocument
 from gateway.services import opened
 from gateway.settings import Settings
+from schemas import RECORDS, Canonical
+from schemas.base import parts_of
 
 TITLE = "MAPPA Gateway"
 ASSETS = "/docs/assets"
@@ -55,15 +58,38 @@ def create_app(settings: Settings) -> FastAPI:
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     app.mount(ASSETS, StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static"))
     app.add_route("/docs", _docs, include_in_schema=False)
+    app.add_route("/", _home, include_in_schema=False)
     return app
 
 
 def _described(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI description, with how a caller proves who they are."""
     described = FastAPI.openapi(app)
+    schemas = described["components"]["schemas"]
+    for model in (ProblemDocument, search.Search):
+        own = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas |= own.pop("$defs", {}) | {model.__name__: own}
+    for name in {part.__name__ for record in RECORDS.values() for part in _parts(record)}:
+        _as_released(schemas.get(name, {}))
     scheme = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT (RFC 9068)"}
     described["components"].setdefault("securitySchemes", {})[SCHEME] = scheme
     return described
+
+
+def _parts(model: type[Canonical]) -> Iterator[type[Canonical]]:
+    """A record's model and those of all its parts."""
+    yield model
+    for field in model.model_fields.values():
+        for part in parts_of(field.annotation):
+            yield from _parts(part)
+
+
+def _as_released(schema: dict[str, Any]) -> None:
+    """A record as readers get it: any section may be withheld, so nothing is required but the
+    tag that tells the kinds of condition apart; later versions may add fields."""
+    schema.pop("additionalProperties", None)
+    tag = schema.get("properties", {}).get("type", {})
+    schema["required"] = ["type"] if "const" in tag or "enum" in tag else []
 
 
 async def _docs(request: Request) -> Response:
@@ -75,3 +101,7 @@ async def _docs(request: Request) -> Response:
         swagger_favicon_url=f"{ASSETS}/favicon.png",
         swagger_ui_parameters={"validatorUrl": None},
     )
+
+
+async def _home(request: Request) -> Response:
+    return RedirectResponse("/docs")

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from adapters.registry import ADAPTERS
 from gateway.auth.directory import Directory
 from gateway.serve import CannotServeError
 from gateway.settings import Settings
@@ -44,7 +45,7 @@ def demo(
     people: Annotated[int, typer.Option(help="How many invented people.", min=1)] = 200,
     no_story: Annotated[bool, typer.Option("--no-story", help="Seed and serve only.")] = False,
 ) -> None:
-    """Invent people, push their records through the real endpoints, tell the story, serve."""
+    """Invent people, push their records, tell the story, serve."""
     from gateway.demo.run import run
 
     with _plain_errors():
@@ -60,7 +61,7 @@ def serve(
         Path | None, typer.Option(help="Instead of MAPPA_GATEWAY_DATA_DIR.")
     ] = None,
 ) -> None:
-    """Serve one data directory; everything else is set by MAPPA_GATEWAY_ variables."""
+    """Serve one data directory (settings: MAPPA_GATEWAY_ variables)."""
     from gateway.serve import listening, run, server
 
     with _plain_errors():
@@ -75,7 +76,7 @@ def token(
     staff: Annotated[str, typer.Argument(help="Staff id; `mappa-gateway staff` lists them.")],
     data_dir: DataDir = DEMO_DATA,
 ) -> None:
-    """Print a token for a member of staff of the demo, signed by the embedded issuer."""
+    """Print a token for a member of staff of the demo."""
     from gateway.services import issuer_of
 
     with _plain_errors():
@@ -87,7 +88,7 @@ def staff(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, with caseloads.")] = False,
     data_dir: DataDir = DEMO_DATA,
 ) -> None:
-    """List the demo's staff and the persons on each caseload, by gateway id."""
+    """List the demo's staff and their caseloads."""
     with _plain_errors():
         people = Directory(data_dir).staff
         with reading(data_dir) as connection:
@@ -105,21 +106,23 @@ def staff(
     if as_json:
         typer.echo(json.dumps(listed, indent=2))
         return
-    table = Table("id", "name", "role", "agency", "area", "persons", box=None)
+    table = Table(box=None)
+    for name in ("id", "name", "role", "area", "persons"):
+        table.add_column(name, no_wrap=True)
     for one in listed:
         count = str(len(one["persons"]))
-        table.add_row(one["id"], one["name"], one["role"], one["agency"], one["area"] or "", count)
+        table.add_row(one["id"], one["name"], one["role"], one["area"] or "", count)
     Console().print(table)
 
 
 @app.command(epilog="Example: mappa-gateway push oasys plan.json --subject crn:X500000")
 def push(
-    system: Annotated[str, typer.Argument(help="delius, oasys, nomis, cvl, cpr, visor, …")],
+    system: Annotated[str, typer.Argument(help=f"One of: {', '.join(ADAPTERS)}.")],
     file: Annotated[Path, typer.Argument(help="One payload, or a batch.", exists=True)],
     subject: Annotated[str, typer.Option(help="Whom it is about, if it does not say.")] = "",
     data_dir: DataDir = DEMO_DATA,
 ) -> None:
-    """Push a file to the running demo as the agency's system, and print what became of it."""
+    """Push a file to the running demo, as its system would."""
     from gateway.demo.client import push_file
 
     with _plain_errors():

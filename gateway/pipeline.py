@@ -141,7 +141,7 @@ class Pipeline:
         exchange.action, exchange.operation = action, "disclosure"
 
     def may_see(self, exchange: Exchange, person: PersonState) -> bool:
-        """Whether a search may name this person to the asker."""
+        """Whether a search may name this person to the asker, or an identifier mean them."""
         link = exchange.link(person)
         return self.engine.visible(exchange.asker, exchange.purpose, link).allowed
 

@@ -46,7 +46,7 @@ class Recorder:
             "client": principal.client,
             "staff": principal.staff,
             "roles": list(principal.roles),
-            "recipient": principal.agency,
+            "recipient": principal.agency if exchange.released else None,
             "action": exchange.action.value if exchange.action else None,
             "kind": declaration.kind,
             "persons": list(dict.fromkeys(exchange.persons)),

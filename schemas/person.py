@@ -28,7 +28,7 @@ class Identifier(Canonical):
 
 
 class Name(Canonical):
-    """A name: given names in order, family name; `type` is the source's word (e.g. alias)."""
+    """A name: given names in order, family name, and the date of birth used with an alias."""
 
     forenames: Annotated[list[str], IDENTITY] = []
     surname: Annotated[str | None, IDENTITY] = None

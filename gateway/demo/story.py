@@ -149,12 +149,14 @@ class Story:
             "/v1/audit/entries", params={"person": f"crn:{self.hero.crn}", "since": since}
         )
         self._show(auditor, answer)
-        table = Table("time", "who", "purpose", "what", "outcome", box=None, padding=(0, 2))
+        table = Table(box=None, padding=(0, 1))
+        for name in ("time", "who", "what", "outcome"):
+            table.add_column(name, no_wrap=True)
         entries = answer.json()["data"]
         for entry in reversed(entries):
             who = entry["staff"] or entry["client"]
             what = f"{entry['action']} {entry['kind']}"
-            table.add_row(entry["time"][11:19], who, entry["purpose"], what, entry["outcome"])
+            table.add_row(entry["time"][11:19], who, what, entry["outcome"])
         self.console.print(table)
         denied = [e for e in entries if e["outcome"] == "not-found"]
         self._expect(bool(denied), "the officer who was told 404 is in it")

@@ -21,8 +21,8 @@ from gateway.routes.parameters import (
     Limit,
     PurposeOfUse,
     Shape,
+    answers,
     number_cursor,
-    problems,
 )
 from gateway.store import entries, persons
 from policies.actions import Action
@@ -47,6 +47,25 @@ class Entry(Shape):
     """One entry as sealed."""
 
     data: dict[str, Any]
+    meta: dict[str, Any]
+
+
+class ProofParts(Shape):
+    """A C2SP inclusion proof with the sealed entry it is about."""
+
+    index: int
+    size: int
+    leaf: str
+    proof: list[str]
+    checkpoint: str
+    salt: str
+    sealed: str
+
+
+class Proof(Shape):
+    """What anybody needs to check one entry against a checkpoint."""
+
+    data: ProofParts
     meta: dict[str, Any]
 
 
@@ -88,11 +107,12 @@ def _one(request: Request, entry_id: str) -> Row[Any]:
     "",
     summary="Search the access log",
     operation_id="listAuditEntries",
-    responses=problems(400, 401, 403, 503) | {200: {"model": Entries}},
+    responses=answers(Entries, 400, 401, 403, 422, 503),
 )
 @declares(READ)
 async def search(
     request: Request,
+    purpose_of_use: PurposeOfUse,
     person: Annotated[
         str | None, Query(max_length=64, description="A gateway id or `scheme:value`.")
     ] = None,
@@ -104,7 +124,6 @@ async def search(
     until: Moment = None,
     limit: Limit = PAGE,
     cursor: Cursor = None,
-    purpose_of_use: PurposeOfUse = None,
     justification: Justification = None,
 ) -> Response:
     """By person, staff, agency, operation, outcome and time, in cursor pages."""
@@ -125,13 +144,13 @@ async def search(
     "/{id}",
     summary="One entry",
     operation_id="getAuditEntry",
-    responses=problems(400, 401, 403, 404, 503) | {200: {"model": Entry}},
+    responses=answers(Entry, 400, 401, 403, 404, 422, 503),
 )
 @declares(READ)
 async def one(
     request: Request,
     id: Annotated[str, Path(max_length=64)],
-    purpose_of_use: PurposeOfUse = None,
+    purpose_of_use: PurposeOfUse,
     justification: Justification = None,
 ) -> Response:
     """The entry exactly as it was sealed, with its position in the log."""
@@ -143,13 +162,13 @@ async def one(
     "/{id}/proof",
     summary="Proof that an entry is in the log",
     operation_id="getAuditEntryProof",
-    responses=problems(400, 401, 403, 404, 503) | {200: {"model": Entry}},
+    responses=answers(Proof, 400, 401, 403, 404, 422, 503),
 )
 @declares(READ)
 async def proof(
     request: Request,
     id: Annotated[str, Path(max_length=64)],
-    purpose_of_use: PurposeOfUse = None,
+    purpose_of_use: PurposeOfUse,
     justification: Justification = None,
 ) -> Response:
     """What anybody needs to check the entry against a checkpoint: leaf, hashes, entry and salt."""

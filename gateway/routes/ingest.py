@@ -1,39 +1,95 @@
 """Pushing payloads in, and looking after what could not be mapped."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Path, Request
 from starlette.responses import Response
 
 from adapters.base import Subject, parse_subject
 from adapters.registry import ADAPTERS
+from gateway.auth.principal import Principal
 from gateway.clock import now, stamp
 from gateway.drafts import Effect, Listing
 from gateway.errors import Problem
 from gateway.exchange import Declaration, declares, exchange_of
 from gateway.ingest.push import Push, file_push, map_push
 from gateway.pipeline import GuardedRoute
-from gateway.routes.parameters import PAGE, Cursor, Limit, PurposeOfUse, Shape, problems
+from gateway.routes.parameters import PAGE, Cursor, Limit, Shape, SystemPurpose, answers
 from gateway.store import pushes, records
 from policies.actions import Action
+from schemas import Kind
 
 router = APIRouter(prefix="/v1", tags=["ingest"], route_class=GuardedRoute)
 SYSTEM_UPDATE = "system-update"
+ADMINISTRATOR = "mappa-administrator"
+
+
+Outcome = Literal["created", "updated", "unchanged", "historical", "quarantined"]
+
+
+class FiledRecord(Shape):
+    """A record of a payload: the version it became, or already was."""
+
+    id: str
+    person: str
+    kind: Kind
+    version: int
+    outcome: Outcome
+
+
+class Warned(Shape):
+    """Something to look at, and where; never the value."""
+
+    code: str
+    pointer: str
+
+
+class Reason(Shape):
+    """Why a payload cannot be mapped, where, and what to do."""
+
+    code: str
+    detail: str
+    pointer: str
+
+
+class PushedItem(Shape):
+    """What became of one payload; `quarantine` and `reason` where it could not be mapped."""
+
+    index: int
+    outcome: Outcome
+    records: list[FiledRecord]
+    warnings: list[Warned]
+    quarantine: str | None = None
+    reason: Reason | None = None
 
 
 class Pushed(Shape):
     """What became of each payload, in the order sent."""
 
-    items: list[dict[str, Any]]
+    items: list[PushedItem]
     counts: dict[str, int]
 
 
-class Queue(Shape):
-    """Payloads waiting in quarantine; never their content."""
+class Waiting(Shape):
+    """A payload in quarantine; never its content."""
 
-    data: list[dict[str, Any]]
+    id: str
+    system: str
+    received_at: str
+    reason: Reason
+
+
+class Queue(Shape):
+    """Payloads waiting in quarantine."""
+
+    data: list[Waiting]
     meta: dict[str, Any]
+
+
+def _tended(principal: Principal) -> tuple[str, ...] | None:
+    """Whose quarantine the caller looks after: their own systems', or (`None`) everybody's."""
+    return None if ADMINISTRATOR in principal.roles else principal.systems
 
 
 def _subject(header: str | None) -> Subject | None:
@@ -44,11 +100,11 @@ def _subject(header: str | None) -> Subject | None:
     "/ingest/{system}",
     summary="Push one payload, or a batch, in the system's own format",
     operation_id="pushPayloads",
-    responses=problems(400, 401, 403, 404, 413, 422, 503) | {200: {"model": Pushed}},
+    responses=answers(Pushed, 400, 401, 403, 404, 413, 422, 503),
     openapi_extra={
         "requestBody": {
             "required": True,
-            "description": "JSON systems: one payload, an array of them, or "
+            "description": "JSON systems: one payload, an array of at most 200, or "
             '`{"subject": "crn:…", "payload": …}` in either place. ViSOR: XML.',
             "content": {"application/json": {}, "application/xml": {}},
         }
@@ -62,7 +118,7 @@ async def ingest(
         str | None, Header(description="Whom it is about, where the payload does not say.")
     ] = None,
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
-    purpose_of_use: PurposeOfUse = None,
+    purpose_of_use: SystemPurpose = None,
 ) -> Response:
     """Nothing sent is lost: what cannot be mapped is kept whole in quarantine, with its reason."""
     exchange = exchange_of(request)
@@ -90,18 +146,17 @@ async def ingest(
     "/quarantine",
     summary="Payloads that could not be mapped",
     operation_id="listQuarantine",
-    responses=problems(400, 401, 403, 503) | {200: {"model": Queue}},
+    responses=answers(Queue, 400, 401, 403, 422, 503),
 )
 @declares(Declaration(Action.LIST, "quarantine", "consultation", SYSTEM_UPDATE))
 async def quarantine(
     request: Request,
     limit: Limit = PAGE,
     cursor: Cursor = None,
-    purpose_of_use: PurposeOfUse = None,
+    purpose_of_use: SystemPurpose = None,
 ) -> Response:
     """Reasons and times; a case system sees the payloads of its own systems."""
-    principal = exchange_of(request).principal
-    systems = None if "mappa-administrator" in principal.roles else principal.systems
+    systems = _tended(exchange_of(request).principal)
     reader = request.app.state.services.store.reader
     rows = pushes.quarantined(reader, systems, cursor or "", limit + 1)
     data = [
@@ -121,7 +176,7 @@ async def quarantine(
     "/quarantine/{id}/replay",
     summary="Map a quarantined payload again",
     operation_id="replayQuarantined",
-    responses=problems(400, 401, 403, 404, 422, 503) | {200: {"model": Pushed}},
+    responses=answers(Pushed, 400, 401, 403, 404, 422, 503),
 )
 @declares(Declaration(Action.REPLAY, "quarantine", "alteration", SYSTEM_UPDATE))
 async def replay(
@@ -130,16 +185,13 @@ async def replay(
     subject: Annotated[
         str | None, Header(description="Whom it is about, if that was what was missing.")
     ] = None,
-    purpose_of_use: PurposeOfUse = None,
+    purpose_of_use: SystemPurpose = None,
 ) -> Response:
     """After the adapter is mended, or with the subject that was missing."""
-    principal = exchange_of(request).principal
     reader = request.app.state.services.store.reader
     row = pushes.one_quarantined(reader, id)
-    mine = row is not None and (
-        "mappa-administrator" in principal.roles or row.system in principal.systems
-    )
-    if row is None or not mine:
+    systems = _tended(exchange_of(request).principal)
+    if row is None or (systems is not None and row.system not in systems):
         raise Problem(
             404,
             "nothing-quarantined",

@@ -21,8 +21,12 @@ PersonRef = Annotated[
         examples=["crn:X123456"],
     ),
 ]
-PurposeOfUse = Annotated[
-    Purpose | None, Header(description="Why this is looked at. Required about a person.")
+PurposeOfUse = Annotated[Purpose, Header(description="Why this is looked at.")]
+SystemPurpose = Annotated[
+    Purpose | None, Header(description="`system-update` where it is not stated.")
+]
+IfNoneMatch = Annotated[
+    str | None, Header(description="An `ETag` already held: 304 if nothing changed.")
 ]
 Justification = Annotated[
     str | None, Header(description="Why it is necessary, in your words.", max_length=1000)
@@ -120,6 +124,7 @@ def envelope(shape: Any, kind: Kind) -> Any:
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The refusals a route can give, for its OpenAPI description."""
     means = {
+        304: "Unchanged since the tag of If-None-Match",
         400: "The request is not valid",
         401: "No valid token",
         403: "Your role may not do this for this purpose",
@@ -128,14 +133,26 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
         422: "The request or payload cannot be processed",
         503: "The store or the log cannot write; try again",
     }
+    document = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
     return {
-        status: {
-            "description": means[status],
-            "model": ProblemDocument,
-            "content": {PROBLEM_JSON: {}},
-        }
+        status: {"description": means[status]} | ({} if status == 304 else {"content": document})
         for status in statuses
     }
+
+
+def answers(model: Any, *refusals: int) -> dict[int | str, dict[str, Any]]:
+    """The answer of a recorded route with its headers, and its refusals."""
+    told = {
+        "Audit-Entry": "The entry that recorded this request.",
+        "Policy-Version": "SHA-256 of the policies that decided.",
+        "ETag": "Of what is told; send it as If-None-Match.",
+        "Link": 'The next page, `rel="next"`, where there is one.',
+    }
+    fields = {
+        name: {"description": text, "schema": {"type": "string"}} for name, text in told.items()
+    }
+    good = {"description": "Recorded and released", "model": model, "headers": fields}
+    return problems(*refusals) | {200: good}
 
 
 def number_cursor(cursor: str | None, default: int) -> int:

@@ -2,9 +2,10 @@
 
 import functools
 from collections.abc import Awaitable, Callable
+from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Header, Path, Request
 from starlette.responses import Response
 
 from adapters.visor.write import write as write_visor
@@ -16,15 +17,16 @@ from gateway.pipeline import GuardedRoute
 from gateway.routes.parameters import (
     PAGE,
     Cursor,
+    IfNoneMatch,
     Justification,
     Limit,
     Many,
     One,
     PersonRef,
     PurposeOfUse,
+    answers,
     envelope,
     number_cursor,
-    problems,
 )
 from gateway.store import records
 from policies.actions import Action
@@ -42,7 +44,9 @@ EXPORTED = (
     Kind.CUSTODY,
     Kind.MINUTES,
 )
-REFUSALS = problems(400, 401, 403, 404, 503)
+REFUSALS = (304, 400, 401, 403, 404, 422, 503)
+PERSON_ANSWERS = answers(envelope(One, Kind.PERSON), *REFUSALS)
+PERSON_ANSWERS[200]["content"] = {VISOR_XML: {"schema": {"type": "string"}}}
 Handler = Callable[..., Awaitable[Response]]
 
 CURRENT: dict[str, tuple[Kind, str]] = {
@@ -84,8 +88,9 @@ def _current(kind: Kind) -> Handler:
     async def read(
         request: Request,
         ref: PersonRef,
-        purpose_of_use: PurposeOfUse = None,
+        purpose_of_use: PurposeOfUse,
         justification: Justification = None,
+        if_none_match: IfNoneMatch = None,
     ) -> Response:
         return OneRecord(_held(request, kind))
 
@@ -97,10 +102,11 @@ def _collection(kind: Kind, newest_only: bool) -> Handler:
     async def read(
         request: Request,
         ref: PersonRef,
+        purpose_of_use: PurposeOfUse,
         limit: Limit = PAGE,
         cursor: Cursor = None,
-        purpose_of_use: PurposeOfUse = None,
         justification: Justification = None,
+        if_none_match: IfNoneMatch = None,
     ) -> Response:
         offset = number_cursor(cursor, 0)
         views = records.versions(
@@ -121,14 +127,16 @@ def _collection(kind: Kind, newest_only: bool) -> Handler:
     "",
     summary="Who the person is; as XML, the whole case in the police form",
     operation_id="getPerson",
-    responses=REFUSALS | {200: {"model": envelope(One, Kind.PERSON), "content": {VISOR_XML: {}}}},
+    responses=PERSON_ANSWERS,
 )
 @declares(Declaration(Action.READ, Kind.PERSON))
 async def person(
     request: Request,
     ref: PersonRef,
-    purpose_of_use: PurposeOfUse = None,
+    purpose_of_use: PurposeOfUse,
     justification: Justification = None,
+    if_none_match: IfNoneMatch = None,
+    accept: Annotated[str | None, Header(description="JSON, or the police form.")] = None,
 ) -> Response:
     """The person record, or with `Accept: application/vnd.mappa.visor+xml` the police form."""
     if VISOR_XML not in request.headers.get("accept", ""):
@@ -151,7 +159,7 @@ for _path, (_kind, _summary) in CURRENT.items():
         _current(_kind),
         summary=_summary,
         operation_id=_operation(_path),
-        responses=REFUSALS | {200: {"model": envelope(One, _kind)}},
+        responses=answers(envelope(One, _kind), *REFUSALS),
     )
 
 for _path, (_kind, _newest_only, _summary) in COLLECTIONS.items():
@@ -160,7 +168,7 @@ for _path, (_kind, _newest_only, _summary) in COLLECTIONS.items():
         _collection(_kind, _newest_only),
         summary=_summary,
         operation_id=_operation(_path),
-        responses=REFUSALS | {200: {"model": envelope(Many, _kind)}},
+        responses=answers(envelope(Many, _kind), *REFUSALS),
     )
 
 
@@ -168,15 +176,16 @@ for _path, (_kind, _newest_only, _summary) in COLLECTIONS.items():
     "/mappa-minutes/{record_id}",
     summary="The minutes of one meeting",
     operation_id="getMappaMinutesById",
-    responses=REFUSALS | {200: {"model": envelope(One, Kind.MINUTES)}},
+    responses=answers(envelope(One, Kind.MINUTES), *REFUSALS),
 )
 @declares(Declaration(Action.READ, Kind.MINUTES))
 async def minutes(
     request: Request,
     ref: PersonRef,
-    record_id: str,
-    purpose_of_use: PurposeOfUse = None,
+    record_id: Annotated[str, Path(description="From the page's `meta.id`.", max_length=64)],
+    purpose_of_use: PurposeOfUse,
     justification: Justification = None,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """One version of the minutes of one meeting, by the `id` its page gives."""
     reader = request.app.state.services.store.reader

@@ -71,7 +71,7 @@ async def checkpoint(request: Request) -> Response:
     tags=["log"],
     operation_id="getTile",
     summary="A tile of the log (C2SP tlog-tiles)",
-    responses=problems(404),
+    responses=problems(404, 422),
 )
 @declares(PUBLIC)
 async def tile(request: Request, path: str) -> Response:

@@ -11,12 +11,13 @@ from gateway.drafts import SearchHits
 from gateway.errors import Problem
 from gateway.exchange import Declaration, Exchange, declares, exchange_of
 from gateway.pipeline import GuardedRoute, Pipeline
-from gateway.routes.parameters import Justification, PurposeOfUse, Shape, problems
+from gateway.routes.parameters import Justification, PurposeOfUse, Shape, answers
 from gateway.store import persons, records
 from gateway.store.persons import Criteria, PersonState
 from policies.actions import Action
 from schemas import Kind
 from schemas.identifiers import Scheme, canonical
+from schemas.person import Person as PersonRecord
 
 router = APIRouter(prefix="/v1/persons", tags=["persons"], route_class=GuardedRoute)
 MOST_READ = 1000
@@ -40,11 +41,28 @@ class Search(Shape):
     cursor: Annotated[str | None, Field(max_length=40)] = None
 
 
-class Hits(Shape):
-    """Persons the asker may see; `data` holds their person records, redacted like any other."""
+class Hit(Shape):
+    """A person the asker may see, with their person record, redacted like any other."""
 
-    data: list[dict[str, Any]]
-    meta: dict[str, Any]
+    id: str
+    record: PersonRecord | None = None
+    meta: dict[str, Any] | None = None
+
+
+class HitsMeta(Shape):
+    """`cursor` continues the search where there may be more; `count` is of this page."""
+
+    count: int
+    cursor: str | None
+    classification: str
+    audit_entry: str
+
+
+class Hits(Shape):
+    """Persons the asker may see, and no others."""
+
+    data: list[Hit]
+    meta: HitsMeta
 
 
 def _criteria(search: Search) -> Criteria:
@@ -83,18 +101,18 @@ def _parse(body: bytes) -> Search:
     "/search",
     summary="Find persons you work with",
     operation_id="searchPersons",
-    responses=problems(400, 401, 403, 413, 422, 503) | {200: {"model": Hits}},
+    responses=answers(Hits, 400, 401, 403, 413, 422, 503),
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": Search.model_json_schema(by_alias=True)}},
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Search"}}},
         }
     },
 )
 @declares(Declaration(Action.SEARCH, "persons", body=True))
 async def search(
     request: Request,
-    purpose_of_use: PurposeOfUse = None,
+    purpose_of_use: PurposeOfUse,
     justification: Justification = None,
 ) -> Response:
     """Only persons you may see are returned, and only they are counted."""

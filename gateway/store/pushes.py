@@ -14,7 +14,7 @@ _R: Any = IdentityReview.__table__  # type: ignore[attr-defined]
 
 
 def quarantine(connection: Connection, **values: Any) -> str:
-    """Keep an unmappable payload; the same bytes for the same reason are kept once.
+    """Keep an unmappable payload; the same bytes about the same subject are kept once.
 
     Returns the quarantine id, which is derived from system, bytes and subject.
     """

@@ -30,7 +30,7 @@ class PersonIdentifier(SQLModel, table=True):
     """A verified identifier and whom it names.
 
     At most one person holds it; further persons whose records claim it have a `disputed` row,
-    which finds their own later records and nothing else.
+    which finds their own later records, and them for readers who may see them.
     """
 
     __tablename__ = "person_identifier"

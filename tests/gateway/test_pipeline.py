@@ -54,7 +54,7 @@ def test_what_is_not_a_guarded_route_is_documentation_only(gateway: Gateway) -> 
         for c in iter_route_contexts(gateway.app.routes)
         if not isinstance(c.original_route, APIRoute)
     }
-    assert others <= {"/openapi.json", "/docs", "/docs/assets"}
+    assert others <= {"/", "/openapi.json", "/docs", "/docs/assets"}
 
 
 def test_a_handler_without_a_declaration_cannot_become_a_route() -> None:

@@ -61,7 +61,10 @@ class Gateway:
     def running(cls, data_dir: Path, people: int, **settings: Any) -> Iterator["Gateway"]:
         """Serve in a thread; stop and close everything at the end."""
         port = free_port()
-        options = {"base_url": f"http://127.0.0.1:{port}", "embedded_issuer": True} | settings
+        options: dict[str, Any] = {
+            "base_url": f"http://127.0.0.1:{port}",
+            "embedded_issuer": True,
+        } | settings
         configured = Settings(data_dir=data_dir, **options)
         data_dir.mkdir(parents=True, exist_ok=True)
         furnish(data_dir, configured.base_url)

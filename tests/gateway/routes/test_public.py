@@ -3,9 +3,12 @@
 import json
 import re
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
+import jsonschema_rs
 import pytest
 
 from audit.checkpoint import open_checkpoint
@@ -94,6 +97,54 @@ def test_every_operation_has_a_name_a_summary_and_typed_refusals(gateway: Gatewa
                 assert {"401", "403", "503"} <= op["responses"].keys(), path
                 assert op["security"] == [{"accessToken": []}]
     assert described["components"]["securitySchemes"]["accessToken"]["scheme"] == "bearer"
+
+
+def references(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if isinstance(value.get("$ref"), str):
+            yield value["$ref"]
+        for part in value.values():
+            yield from references(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from references(part)
+
+
+def test_every_reference_of_the_description_leads_somewhere(gateway: Gateway) -> None:
+    described = get(gateway, "/openapi.json").json()
+    known = {f"#/components/schemas/{name}" for name in described["components"]["schemas"]}
+    assert set(references(described)) <= known
+
+
+@pytest.mark.parametrize(
+    ("prefix", "path", "operation"),
+    [
+        ("VLO", "licence-conditions", "getLicenceConditions"),
+        ("VLO", "mappa-minutes", "getMappaMinutes"),
+        ("VLO", "victim-contact", "getVictimContact"),
+        ("OM", "licence-conditions", "getLicenceConditions"),
+        ("OM", "risk-management-plan", "getRiskManagementPlan"),
+        ("OM", "rosh", "getRosh"),
+        ("PP", "case-team", "getCaseTeam"),
+    ],
+)
+def test_an_answer_is_what_a_generated_client_expects(
+    gateway: Gateway, prefix: str, path: str, operation: str
+) -> None:
+    described = get(gateway, "/openapi.json").json()
+    operations = {o["operationId"]: o for p in described["paths"].values() for o in p.values()}
+    content = operations[operation]["responses"]["200"]["content"]
+    schema = content["application/json"]["schema"] | {"components": described["components"]}
+    answer = gateway.responsible(prefix).get(f"/v1/persons/crn:{gateway.hero.crn}/{path}")
+    assert answer.status_code == 200
+    jsonschema_rs.validator_for(schema).validate(answer.json())
+
+
+def test_a_refusal_is_what_a_generated_client_expects(gateway: Gateway) -> None:
+    described = get(gateway, "/openapi.json").json()
+    schema = described["components"]["schemas"]["ProblemDocument"]
+    answer = gateway.staff("OM-46-1").get(f"/v1/persons/crn:{gateway.hero.crn}/rosh")
+    jsonschema_rs.validator_for(schema).validate(answer.json())
 
 
 def test_a_client_gets_a_token_and_its_keys_are_published(gateway: Gateway) -> None:
