@@ -395,27 +395,3 @@ def test_the_oldest_of_too_many_tokens_is_forgotten(monkeypatch: pytest.MonkeyPa
     again = caller(headers[0], by)
     assert again == first
     assert again is not first
-
-
-def test_an_issuer_speaks_for_its_own_agencies_only() -> None:
-    trusted = TrustedIssuer(ISSUER, public(KEY), agencies=frozenset({"police"}))
-    by = TokenVerifier([trusted], AUDIENCE, lambda *_: False)
-    assert caller(bearer(sign(agency="police")), by).agency == "police"
-    said = refusal(bearer(sign(agency="probation")), by)
-    assert said == "The token's issuer may not speak for this agency."
-
-
-def test_a_withdrawn_key_ends_its_tokens_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    by = verifier()
-    header = bearer(sign())
-    caller(header, by)
-    monkeypatch.setattr(by, "_keys", {ISSUER: by._keys[POLICE]})
-    caller(header, by)
-    monkeypatch.setattr(tokens, "REMEMBERED_SECONDS", -1)
-    by._known.clear()
-    assert "signature" in refusal(header, by)
-
-
-@pytest.mark.parametrize("text", ["a\x00b", "\ud800", "line\nbreak"])
-def test_text_that_no_log_can_hold_is_refused(text: str) -> None:
-    assert refusal(bearer(sign(client_id=text))) == "The token's claim client_id is not text."
