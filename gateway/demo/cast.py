@@ -23,8 +23,8 @@ AREAS = (
 )
 
 SYSTEMS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "probation-systems": ("probation", ("delius", "oasys", "cpr")),
-    "prison-systems": ("prison", ("nomis", "cvl")),
+    "probation-systems": ("probation", ("delius", "oasys", "cpr", "cvl")),
+    "prison-systems": ("prison", ("nomis",)),
     "police-systems": ("police", ("visor",)),
     "victim-systems": ("victim-liaison", ("vcms",)),
     "mappa-systems": ("mappa", ("mappa",)),

@@ -42,7 +42,7 @@ class Story:
     def tell(self) -> None:
         """All chapters in order. Raises `AssertionError` at a promise not kept."""
         chapters: Sequence[tuple[str, Callable[[], None]]] = (
-            ("Probation pushes a plan and the prison a licence", self._push),
+            ("Probation pushes a plan and a licence", self._push),
             ("The police officer reads both at once", self._police),
             ("The prison reads minutes of a meeting it did not attend", self._prison),
             ("The victim liaison officer sees only what a victim may be told", self._victim),

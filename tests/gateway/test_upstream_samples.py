@@ -38,11 +38,32 @@ EXPECTED: dict[str, tuple[str, dict[str, str]]] = {
     "nomis/prisonerA7089EY.json": ("nomis", {}),
     "nomis/prisonerA7090BF.json": ("nomis", {}),
     "nomis/prisonerA9999RA.json": ("nomis", {}),
+    "nomis/GetPrisonTimelineForPersonResponse.json": ("nomis", {}),
+    "nomis/getRestrictedPatient_A9999RA.json": ("nomis", {}),
+    "oasys/assessmentSummaryIndicators.json": ("oasys", {}),
+    "oasys/ordsAssessmentSection1.json": ("oasys", {}),
     "cvl/licence-by-id.json": ("cvl", {}),
     "cvl/sar-api-response.json": ("cvl", PRISONER),
     "cpr/core-person-record-response.json": ("cpr", {}),
     "cpr/core-person-record-response-incorrect-ids.json": ("cpr", {}),
 }
+NOT_TAKEN = {
+    "cvl/policyV3.json": "unsupported-shape",
+    "delius/GETOffenderDocumentList.json": "unsupported-shape",
+    "delius/GetPersonExistsResponse.json": "unsupported-shape",
+    "delius/X000001-user-access.json": "unsupported-shape",
+    "delius/contact-history.json": "unsupported-shape",
+    "delius/lao.json": "unsupported-shape",
+    "nomis/GetAlertsResponse.json": "unsupported-shape",
+    "oasys/ordsAssessmentIncompleteTimeline.json": "no-complete-assessment",
+    "oasys/ordsAssessmentOffence.json": "unsupported-shape",
+    "oasys/ordsAssessmentOffenceNoCompleteAssessments.json": "no-complete-assessment",
+    "oasys/ordsAssessmentTimeline.json": "no-complete-assessment",
+    "oasys/ordsCriminogenicNeeds.json": "unsupported-shape",
+}
+"""Not a record of one person, an answer about one user, or nothing assessed yet: kept whole in
+quarantine for this reason."""
+OTHER_SYSTEMS = {"events", "ppud"}
 WARNED = {
     "delius/GetOffenderResponse.json": {"unverified-identifier", "placeholder"},
     "delius/GetSupervisionsResponse.json": {"placeholder"},
@@ -72,6 +93,21 @@ def test_an_upstream_payload_is_mapped_and_never_quarantined(
     assert WARNED.get(name, set()) <= warned
     again = gateway.push(system, (SAMPLES / name).read_bytes(), **headers)
     assert {item["outcome"] for item in again.json()["items"]} <= {"unchanged", "historical"}
+
+
+def test_every_upstream_payload_is_expected_somewhere() -> None:
+    there = {path.relative_to(SAMPLES).as_posix() for path in SAMPLES.rglob("*.json")}
+    ours = {name for name in there if name.partition("/")[0] not in OTHER_SYSTEMS}
+    assert ours <= EXPECTED.keys() | NOT_TAKEN.keys()
+
+
+@pytest.mark.parametrize("name", [n for n in NOT_TAKEN if (SAMPLES / n).exists()] or [None])
+def test_what_is_no_record_is_kept_with_its_reason(gateway: Gateway, name: str | None) -> None:
+    if name is None:
+        return
+    answer = gateway.push(name.partition("/")[0], (SAMPLES / name).read_bytes())
+    reasons = [item["reason"]["code"] for item in answer.json()["items"]]
+    assert set(reasons) == {NOT_TAKEN[name]}
 
 
 @pytest.mark.parametrize("name", PRESENT or [None])
