@@ -1,13 +1,13 @@
 """The long-lived parts of one running gateway, opened together and closed together."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from audit.log import Log
 from gateway import telemetry
@@ -98,9 +98,16 @@ def trusted_issuers(settings: Settings, issuer: EmbeddedIssuer | None) -> list[T
     return trusted
 
 
-def _revocation(store: SqliteStore) -> Any:
+_REVOKED = select(_R.c.token_id).where(
+    _R.c.issuer == bindparam("issuer"), _R.c.token_id == bindparam("token")
+)
+
+
+def _revocation(store: SqliteStore) -> Callable[[str, str], bool]:
+    """Whether a token was withdrawn, read from the store each time it is asked."""
+
     def revoked(issuer: str, token_id: str) -> bool:
-        query = select(_R.c.token_id).where(_R.c.issuer == issuer, _R.c.token_id == token_id)
-        return store.reader.execute(query).first() is not None
+        named = {"issuer": issuer, "token": token_id}
+        return store.reader.execute(_REVOKED, named).first() is not None
 
     return revoked

@@ -11,12 +11,15 @@ _E: Any = AuditEntry.__table__  # type: ignore[attr-defined]
 _S: Any = AuditSubject.__table__  # type: ignore[attr-defined]
 
 
+_APPEND, _ABOUT = _E.insert(), _S.insert()
+
+
 def append(connection: Connection, entry: dict[str, Any], persons: list[str]) -> int:
     """Write one entry; returns its sequence number (position in the log plus one)."""
-    seq = int(connection.execute(_E.insert(), entry).inserted_primary_key[0])  # type: ignore[index]
+    seq = int(connection.execute(_APPEND, entry).inserted_primary_key[0])  # type: ignore[index]
     if persons:
         rows = [{"seq": seq, "person_id": person} for person in dict.fromkeys(persons)]
-        connection.execute(_S.insert(), rows)
+        connection.execute(_ABOUT, rows)
     return seq
 
 

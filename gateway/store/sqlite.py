@@ -175,19 +175,21 @@ class SqliteStore:
         return results
 
     def _run(self, connection: Connection, job: Job[Any]) -> Any:
-        connection.exec_driver_sql("SAVEPOINT job")
+        # Straight to the driver: these three run for every request.
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute("SAVEPOINT job")
         try:
             result = job(connection)
         except DBAPIError as error:
-            if not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+            if not driver.in_transaction:
                 raise  # the whole group is gone (disk full): nobody is told "done"
             log.error("a write failed: %s", type(error.orig).__name__)
             result = StoreUnavailableError("the store cannot write")
-            connection.exec_driver_sql("ROLLBACK TO job")
+            driver.execute("ROLLBACK TO job")
         except Exception as error:
             result = error
-            connection.exec_driver_sql("ROLLBACK TO job")
-        connection.exec_driver_sql("RELEASE job")
+            driver.execute("ROLLBACK TO job")
+        driver.execute("RELEASE job")
         return result
 
     def _roll_back(self, connection: Connection) -> None:

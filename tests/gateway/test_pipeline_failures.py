@@ -1,5 +1,7 @@
 """Whatever fails inside, nothing leaves unrecorded and nothing personal is repeated."""
 
+import base64
+import json
 import logging
 import socket
 import time
@@ -8,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from fastapi import APIRouter, Request
+from sqlalchemy import text
 from starlette.responses import JSONResponse, Response
 
 from gateway.exchange import Declaration, declares
@@ -122,3 +125,18 @@ def test_a_token_request_of_too_many_fields_is_an_oauth_error(gateway: Gateway) 
 
 def test_the_front_door_leads_to_the_documentation(gateway: Gateway) -> None:
     assert gateway.http.get(gateway.base_url).headers["location"] == "/docs"
+
+
+def test_a_withdrawn_token_is_refused_on_the_very_next_request(own_gateway: Gateway) -> None:
+    agent = own_gateway.staff("AUD-1")
+    assert agent.get("/v1/audit/entries").status_code == 200
+    claims = json.loads(base64.urlsafe_b64decode(agent.token().split(".")[1] + "=="))
+    with own_gateway.services.store.engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO revoked_token VALUES (:issuer, :token)"),
+            {"issuer": claims["iss"], "token": claims["jti"]},
+        )
+        connection.commit()
+    refused = agent.get("/v1/audit/entries")
+    assert refused.status_code == 401
+    assert refused.json()["detail"] == "The token was withdrawn."
