@@ -137,6 +137,9 @@ def _hits(exchange: Exchange, draft: SearchHits, engine: Engine) -> Response:
 
 
 def _listing(exchange: Exchange, draft: Listing, engine: Engine) -> Response:
+    """Only services may list what they like: a record kind always goes through redaction."""
+    if exchange.declaration.kind in RECORDS:
+        raise TypeError("a record was listed without redaction")
     exchange.persons.extend(draft.persons)
     return _json(exchange, engine, draft.data, draft.meta, draft.next_url)
 

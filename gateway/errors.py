@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
-from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -92,11 +91,11 @@ def unavailable(detail: str) -> Problem:
     )
 
 
-def invalid(error: RequestValidationError) -> Problem:
-    """FastAPI's validation error without the caller's input."""
+def invalid(errors: Sequence[Any]) -> Problem:
+    """Pydantic's validation errors without the caller's input."""
     found = [
         {"pointer": "/".join(("", *map(str, e["loc"]))), "detail": str(e["msg"])[:200]}
-        for e in error.errors()
+        for e in errors
     ]
     return Problem(
         422,

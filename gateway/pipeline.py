@@ -263,7 +263,7 @@ def _as_problem(error: Exception) -> Problem:
                 headers={"WWW-Authenticate": f'Bearer error="{error.code}"'},
             )
         case RequestValidationError():
-            return invalid(error)
+            return invalid(error.errors())
         case AdapterError():
             return Problem(400, error.code, "Bad request", error.detail, outcome="invalid")
         case HTTPException():

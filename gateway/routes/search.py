@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError
 from starlette.responses import Response
 
 from gateway.drafts import SearchHits
-from gateway.errors import Problem
+from gateway.errors import Problem, invalid
 from gateway.exchange import Declaration, Exchange, declares, exchange_of
 from gateway.pipeline import GuardedRoute, Pipeline
 from gateway.routes.parameters import Justification, PurposeOfUse, Shape, answers
@@ -20,7 +20,8 @@ from schemas.identifiers import Scheme, canonical
 from schemas.person import Person as PersonRecord
 
 router = APIRouter(prefix="/v1/persons", tags=["persons"], route_class=GuardedRoute)
-MOST_READ = 1000
+PAGE_READ, MOST_PAGES = 100, 10
+"""One search looks at so many at a time, and so often, before it asks to be continued."""
 
 
 class WantedIdentifier(Shape):
@@ -83,18 +84,7 @@ def _parse(body: bytes) -> Search:
     try:
         return Search.model_validate_json(body)
     except ValidationError as error:
-        found = [
-            {"pointer": "/".join(("", *map(str, e["loc"]))), "detail": e["type"]}
-            for e in error.errors(include_input=False, include_url=False, include_context=False)
-        ]
-    raise Problem(
-        422,
-        "invalid-request",
-        "The search is not valid",
-        "Correct what `errors` points at.",
-        outcome="invalid",
-        errors=found,
-    )
+        raise invalid(error.errors(include_input=False, include_context=False)) from None
 
 
 @router.post(
@@ -119,30 +109,30 @@ async def search(
     exchange = exchange_of(request)
     wanted = _parse(exchange.body)
     criteria = _criteria(wanted)
-    seen, last = _visible(request, exchange, criteria, wanted)
+    seen, cursor = _visible(request, exchange, criteria, wanted)
     held = {
         state: records.current(request.app.state.services.store.reader, state.id, Kind.PERSON)
         for state in seen
     }
-    return SearchHits(held, last if len(seen) == wanted.limit else None)
+    return SearchHits(held, cursor)
 
 
 def _visible(
     request: Request, exchange: Exchange, criteria: Criteria, wanted: Search
 ) -> tuple[list[PersonState], str | None]:
+    """Who may be named, and where to go on: `None` only where everybody has been looked at."""
     pipeline: Pipeline = request.app.state.pipeline
     reader = pipeline.store.reader
     seen: list[PersonState] = []
-    after, read = wanted.cursor or "", 0
-    while len(seen) < wanted.limit and read < MOST_READ:
-        page = persons.search(reader, criteria, exchange.seeker, after, 100)
+    after = wanted.cursor or ""
+    for _ in range(MOST_PAGES):
+        page = persons.search(reader, criteria, exchange.seeker, after, PAGE_READ)
         for state in page:
             after = state.id
             if pipeline.may_see(exchange, state):
                 seen.append(state)
                 if len(seen) == wanted.limit:
-                    break
-        read += len(page)
-        if len(page) < 100:
-            break
+                    return seen, after
+        if len(page) < PAGE_READ:
+            return seen, None
     return seen, after

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from gateway.store.tables import AuditEntry, AuditSubject
 
@@ -31,11 +31,6 @@ def after(connection: Connection, size: int, limit: int) -> list[Row[Any]]:
             {"size": size},
         )
     )
-
-
-def last_seq(connection: Connection) -> int:
-    """The newest sequence number; 0 for an empty log."""
-    return connection.execute(select(func.max(_E.c.seq))).scalar() or 0
 
 
 def one(connection: Connection, entry_id: str) -> Row[Any] | None:

@@ -104,8 +104,8 @@ class SqliteStore:
             MAX_WAITING
         )
         self._writer = threading.Thread(target=self._write, name="store-writer", daemon=True)
-        self._writer.start()
         self.failure: str | None = None
+        self._writer.start()
 
     async def write(self, job: Job[T]) -> T:
         """Run `job` in the next group commit; returns when it is durable.

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request
 from sqlalchemy import text
 from starlette.responses import JSONResponse, Response
 
+from gateway.drafts import Listing
 from gateway.exchange import Declaration, declares
 from gateway.pipeline import GuardedRoute
 from gateway.routes import persons as person_routes
@@ -59,6 +60,20 @@ def test_a_handler_that_answers_by_itself_is_stopped(own_gateway: Gateway) -> No
     assert answer.status_code == 500
     assert SECRET not in answer.text
     assert own_gateway.entry(answer)["outcome"] == "failed"
+
+
+def test_a_record_cannot_be_listed_without_redaction(own_gateway: Gateway) -> None:
+    rogue = APIRouter(route_class=GuardedRoute)
+
+    @rogue.get("/v1/rogue")
+    @declares(Declaration(Action.READ, Kind.PERSON))
+    async def lists(request: Request) -> Response:
+        return Listing([{"surname": SECRET}])
+
+    own_gateway.app.include_router(rogue)
+    answer = own_gateway.staff("PP-13-1").get("/v1/rogue")
+    assert answer.status_code == 500
+    assert SECRET not in answer.text
 
 
 def test_a_route_that_declares_no_action_lets_nobody_in(own_gateway: Gateway) -> None:

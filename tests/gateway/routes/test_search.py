@@ -1,13 +1,16 @@
 """Finding persons: only those the asker may see, and only they are counted."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
+from gateway.demo.cast import AREAS
 from gateway.demo.client import Agent
 from gateway.demo.payloads import delius_person
+from gateway.routes import search as search_routes
 from tests.gateway.world import Gateway
 
 
@@ -51,6 +54,27 @@ def test_pages_go_on_where_the_last_one_ended(gateway: Gateway) -> None:
         if (cursor := page["meta"]["cursor"]) is None:
             break
     assert len(wanted) == len(set(wanted)) == 3
+
+
+def test_a_search_that_stops_early_says_how_to_go_on(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_routes, "PAGE_READ", 5)
+    monkeypatch.setattr(search_routes, "MOST_PAGES", 1)
+    crowd = []
+    for number in range(12):
+        one = delius_person(replace(gateway.hero, area=AREAS[2])) | {"surname": "Crowdworth"}
+        one["otherIds"] = {"crn": f"X9102{number:02d}"}
+        one["offenderManagers"] = []
+        crowd.append(one)
+    gateway.push("delius", json.dumps(crowd).encode())
+    agent, cursors = gateway.staff("PP-13-1"), []
+    page = search(agent, surname="Crowdworth").json()
+    while page["meta"]["cursor"]:
+        assert page["data"] == []
+        cursors.append(page["meta"]["cursor"])
+        page = search(agent, surname="Crowdworth", cursor=cursors[-1]).json()
+    assert len(set(cursors)) == 2
 
 
 def test_date_of_birth_narrows(gateway: Gateway) -> None:
