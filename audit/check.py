@@ -65,9 +65,8 @@ def _check_tree(
         except _Unreadable:
             report.problem(tiles.bundle_stem(index), "nothing after this could be checked")
             return
-        for value in leaf_hashes:
-            for tile in edge.add(value):
-                _check_tile(directory, tile, report)
+        for tile in edge.extend(leaf_hashes):
+            _check_tile(directory, tile, report)
         progress(edge.size, checkpoint.size)
     for tile in edge.partial_tiles():
         _check_tile(directory, tile, report)

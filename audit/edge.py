@@ -1,5 +1,6 @@
 """The right edge of a growing tree: all that must be remembered to go on, whatever its size."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from audit import merkle
@@ -40,10 +41,15 @@ class Edge:
         """An edge that can grow while this one stays."""
         return Edge(self.size, [list(hashes) for hashes in self.levels])
 
-    def add(self, leaf_hash: bytes) -> list[Tile]:
-        """Take in the next leaf; returns the tiles it filled, lowest first."""
-        self.size += 1
-        self.levels[0].append(leaf_hash)
+    @property
+    def room(self) -> int:
+        """How many leaves the last tile still takes; never none."""
+        return WIDTH - len(self.levels[0])
+
+    def extend(self, leaf_hashes: Sequence[bytes]) -> list[Tile]:
+        """Take in the next leaves, at most `room`; returns the tiles they filled, lowest first."""
+        self.size += len(leaf_hashes)
+        self.levels[0] += leaf_hashes
         filled = []
         level = 0
         while len(self.levels[level]) == WIDTH:

@@ -143,15 +143,18 @@ class Log:
         sealed: list[tuple[str, bytes]] = []
         bundles: list[tuple[str, bytes]] = []
         filled: list[Tile] = []
-        for entry in batch:
-            entry.check()
-            leaves.append(entry.leaf())
-            lines.append(entry.line())
-            new = edge.add(leaf_hash(leaves[-1]))
-            if new:
-                sealed.append((sealed_path(new[0].index), b"".join(lines)))
-                bundles.append((bundle_stem(new[0].index), encode_bundle(leaves)))
-                filled += new
+        start = 0
+        while start < len(batch):
+            part = batch[start : start + edge.room]
+            start += len(part)
+            new = [entry.written() for entry in part]
+            leaves += [leaf for leaf, _ in new]
+            lines += [line for _, line in new]
+            full = edge.extend([leaf_hash(leaf) for leaf, _ in new])
+            if full:
+                sealed.append((sealed_path(full[0].index), b"".join(lines)))
+                bundles.append((bundle_stem(full[0].index), encode_bundle(leaves)))
+                filled += full
                 leaves, lines = [], []
         if leaves:
             index = edge.size // WIDTH

@@ -2,18 +2,19 @@
 
 import base64
 import json
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from audit.entry import canonical_json, commitment, identity, read_object
 from audit.errors import FormatError
 from audit.note import decode_base64
+from audit.usual import usual_identity
 
 SALT_BYTES = 32
 ERASED_LINE = canonical_json({"erased": True}) + b"\n"
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
 
 
-@dataclass(frozen=True, slots=True)
-class SealedEntry:
+class SealedEntry(NamedTuple):
     """An entry as it was committed: `sealed` is its canonical JSON, `salt` 32 random bytes."""
 
     id: str
@@ -24,21 +25,32 @@ class SealedEntry:
 
     def check(self) -> None:
         """Refuse what the verifier would refuse. Raises `FormatError`."""
-        if len(self.salt) != SALT_BYTES:
-            raise FormatError("a salt is 32 bytes")
-        named = identity(read_object(self.sealed, "the entry"), "the entry")
-        if named != (self.id, self.time, self.agency):
-            raise FormatError("the entry and its leaf disagree on id, time or agency")
+        self._checked()
 
     def leaf(self) -> bytes:
         """What goes into the tree."""
-        return commitment(self.id, self.time, self.agency, self.salt, self.sealed)
+        return commitment(*self)
 
     def line(self) -> bytes:
         """What goes into the file of sealed entries."""
+        return self._line(self.sealed.decode())
+
+    def written(self) -> tuple[bytes, bytes]:
+        """Leaf and line of an entry that the verifier will take. Raises `FormatError`."""
+        text = self._checked()
+        return commitment(*self), self._line(text)
+
+    def _checked(self) -> str:
+        if len(self.salt) != SALT_BYTES:
+            raise FormatError("a salt is 32 bytes")
+        text = _decoded(self.sealed)
+        if _named(self.sealed, text) != (self.id, self.time, self.agency):
+            raise FormatError("the entry and its leaf disagree on id, time or agency")
+        return text
+
+    def _line(self, text: str) -> bytes:
         salt = base64.b64encode(self.salt).decode()
-        text = json.dumps(self.sealed.decode(), ensure_ascii=False)
-        return f'{{"entry":{text},"salt":"{salt}"}}\n'.encode()
+        return f'{{"entry":{_quoted(text)},"salt":"{salt}"}}\n'.encode()
 
 
 def read_line(line: bytes) -> SealedEntry | None:
@@ -53,8 +65,18 @@ def read_line(line: bytes) -> SealedEntry | None:
         sealed = text.encode()
     except UnicodeEncodeError:
         raise FormatError("the entry is not valid Unicode") from None
-    names = identity(read_object(sealed, "the entry"), "the entry")
-    entry = SealedEntry(*names, decode_base64(salt), sealed)
+    entry = SealedEntry(*_named(sealed, text), decode_base64(salt), sealed)
     if entry.line() != line:
         raise FormatError("the line is not in the form that the log writes")
     return entry
+
+
+def _decoded(sealed: bytes) -> str:
+    try:
+        return sealed.decode()
+    except UnicodeDecodeError:
+        raise FormatError("the entry is not valid Unicode") from None
+
+
+def _named(sealed: bytes, text: str) -> tuple[str, str, str]:
+    return usual_identity(sealed, text) or identity(read_object(text, "the entry"), "the entry")

@@ -12,7 +12,6 @@ from audit.errors import FormatError
 
 WIDTH = 256
 LEVEL_BITS = 8
-LONGEST_LEAF = 0xFFFF
 
 
 def encode_index(index: int) -> str:
@@ -62,9 +61,10 @@ def last_tiles(size: int) -> list[tuple[int, int, int]]:
 
 def encode_bundle(leaves: Sequence[bytes]) -> bytes:
     """The leaves, each with its length in two bytes before it."""
-    if any(len(leaf) > LONGEST_LEAF for leaf in leaves):
-        raise FormatError("a leaf is longer than 65535 bytes")
-    return b"".join(len(leaf).to_bytes(2, "big") + leaf for leaf in leaves)
+    try:
+        return b"".join([len(leaf).to_bytes(2, "big") + leaf for leaf in leaves])
+    except OverflowError:
+        raise FormatError("a leaf is longer than 65535 bytes") from None
 
 
 def parse_bundle(data: bytes, width: int) -> list[bytes]:

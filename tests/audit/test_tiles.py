@@ -80,7 +80,7 @@ def test_the_edge_has_the_root_of_the_naive_tree() -> None:
         if size % 128 in (0, 1, 127) or size in (255, 257, 600):
             assert edge.root() == naive_tree.root(leaves[:size]), size
         if size < len(leaves):
-            edge.add(leaf_hash(leaves[size]))
+            edge.extend([leaf_hash(leaves[size])])
 
 
 SIZES = (1, 2, 255, 256, 257, 511, 600)
