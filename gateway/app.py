@@ -37,7 +37,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        with opened(settings) as services:
+        async with opened(settings) as services:
             app.state.services = services
             app.state.pipeline = services.pipeline
             yield

@@ -85,7 +85,11 @@ class Integrator:
 
 def _sealed(row: Row[tuple[object, ...]]) -> SealedEntry:
     return SealedEntry(
-        id=row.id, time=row.time, agency=row.agency, salt=bytes(row.salt), sealed=bytes(row.sealed)
+        id=row.id,
+        time=row.time,
+        agency=row.agency,
+        salt=bytes.fromhex(row.salt),
+        sealed=row.sealed.encode(),
     )
 
 

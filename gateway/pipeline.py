@@ -27,8 +27,9 @@ from gateway.exchange import Declaration, Exchange
 from gateway.integrator import Integrator
 from gateway.record import Recorder
 from gateway.store import persons
+from gateway.store.base import Job, Store, StoreUnavailableError
+from gateway.store.entries import NewEntry
 from gateway.store.persons import PersonState
-from gateway.store.sqlite import SqliteStore, StoreUnavailableError
 from policies.actions import Action
 from policies.engine import Engine, Verdict
 from policies.purposes import Purpose
@@ -45,7 +46,7 @@ class Pipeline:
 
     def __init__(
         self,
-        store: SqliteStore,
+        store: Store,
         engine: Engine,
         verifier: TokenVerifier,
         integrator: Integrator,
@@ -100,7 +101,7 @@ class Pipeline:
         exchange.purpose = _purpose(headers.get("purpose-of-use"), declaration)
         exchange.justification = _justification(headers.get("justification"))
         ref = exchange.request.path_params.get("ref")
-        named = persons.find(self.store.reader, ref, exchange.seeker) if ref is not None else []
+        named = await persons.find(self.store, ref, exchange.seeker) if ref is not None else []
         visible = (person for person in named if self.may_see(exchange, person))
         exchange.person = next(visible, named[0] if named else None)
         if exchange.person:
@@ -149,9 +150,7 @@ class Pipeline:
         if not isinstance(draft, Draft):
             raise TypeError("a handler answered without the pipeline")
         if isinstance(draft, Effect):
-            done = await self.store.write(
-                lambda connection: self._effect(connection, exchange, draft)
-            )
+            done = await self.store.write(self._effect(exchange, draft))
             headers = answers.headers(exchange, self.engine.version) | dict(done.headers)
             return Response(done.body, done.status, headers, done.media_type)
         response = answers.answer(exchange, draft, self.engine)
@@ -159,12 +158,17 @@ class Pipeline:
         await self._record(exchange, outcome, response.status_code)
         return response
 
-    def _effect(self, connection: Connection, exchange: Exchange, draft: Effect) -> Done:
-        done = draft.job(connection)
-        exchange.persons.extend(done.persons)
-        exchange.records.extend(dict(record) for record in done.records)
-        self.recorder.write(connection, exchange, done.outcome, done.status)
-        return done
+    def _effect(self, exchange: Exchange, draft: Effect) -> Job[Done]:
+        """The change and its audit entry, in one transaction."""
+
+        def job(connection: Connection, new: list[NewEntry]) -> Done:
+            done = draft.job(connection)
+            exchange.persons.extend(done.persons)
+            exchange.records.extend(dict(record) for record in done.records)
+            new.append(self.recorder.sealed(exchange, done.outcome, done.status))
+            return done
+
+        return job
 
     async def _refuse(self, exchange: Exchange, problem: Problem) -> Response:
         if exchange.declaration.public:
@@ -178,9 +182,7 @@ class Pipeline:
         return problem.response(exchange.entry_id)
 
     async def _record(self, exchange: Exchange, outcome: str, status: int) -> None:
-        await self.store.write(
-            lambda connection: self.recorder.write(connection, exchange, outcome, status)
-        )
+        await self.store.append(self.recorder.sealed(exchange, outcome, status))
 
 
 class GuardedRoute(APIRoute):

@@ -1,8 +1,9 @@
 """The long-lived parts of one running gateway, opened together and closed together."""
 
+import asyncio
 import json
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,11 @@ from gateway.integrator import Integrator, log_directory
 from gateway.keys import issuer_key, log_signer
 from gateway.pipeline import Pipeline
 from gateway.settings import Settings
+from gateway.store.base import Store
+from gateway.store.opening import open_store
+from gateway.store.query import Query
 from gateway.store.schema import upgrade
-from gateway.store.sqlite import SqliteStore, private
+from gateway.store.sqlite import private
 from gateway.store.tables import RevokedToken
 from policies.engine import Engine
 
@@ -32,34 +36,42 @@ class Services:
     """What routes reach through `request.app.state.services`."""
 
     settings: Settings
-    store: SqliteStore
+    store: Store
     tlog: Log
     integrator: Integrator
     pipeline: Pipeline
     issuer: EmbeddedIssuer | None
 
 
-@contextmanager
-def opened(settings: Settings) -> Iterator[Services]:
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Services]:
     """Open the data directory, creating what is missing; refuses one that is already served."""
     private(settings.data_dir)
-    store = SqliteStore(settings.data_dir)
-    with closing(store), telemetry.tracing(settings.trace_ratio, settings.trace_file):
-        upgrade(store.engine)
-        tlog = Log.open(
-            log_directory(settings.data_dir), log_signer(settings.data_dir, settings.log_origin)
-        )
-        issuer = embedded_issuer(settings) if settings.embedded_issuer else None
-        verifier = TokenVerifier(
-            trusted_issuers(settings, issuer), settings.audience, revoked=_revocation(store)
-        )
-        integrator = Integrator(store.engine, tlog)
-        pipeline = Pipeline(store, Engine.load(), verifier, integrator, settings.max_body)
-        integrator.start()
-        try:
-            yield Services(settings, store, tlog, integrator, pipeline, issuer)
-        finally:
-            integrator.stop()
+    store = open_store(settings.data_dir, settings.database_url)
+    try:
+        with telemetry.tracing(settings.trace_ratio, settings.trace_file):
+            await asyncio.to_thread(upgrade, store.engine)
+            services = _assembled(settings, store)
+            services.integrator.start()
+            try:
+                yield services
+            finally:
+                await asyncio.to_thread(services.integrator.stop)
+    finally:
+        await store.close()
+
+
+def _assembled(settings: Settings, store: Store) -> Services:
+    tlog = Log.open(
+        log_directory(settings.data_dir), log_signer(settings.data_dir, settings.log_origin)
+    )
+    issuer = embedded_issuer(settings) if settings.embedded_issuer else None
+    verifier = TokenVerifier(
+        trusted_issuers(settings, issuer), settings.audience, revoked=_revocation(store)
+    )
+    integrator = Integrator(store.engine, tlog)
+    pipeline = Pipeline(store, Engine.load(), verifier, integrator, settings.max_body)
+    return Services(settings, store, tlog, integrator, pipeline, issuer)
 
 
 def embedded_issuer(settings: Settings) -> EmbeddedIssuer:
@@ -98,16 +110,17 @@ def trusted_issuers(settings: Settings, issuer: EmbeddedIssuer | None) -> list[T
     return trusted
 
 
-_REVOKED = select(_R.c.token_id).where(
-    _R.c.issuer == bindparam("issuer"), _R.c.token_id == bindparam("token")
+_REVOKED = Query(
+    select(_R.c.token_id).where(
+        _R.c.issuer == bindparam("issuer"), _R.c.token_id == bindparam("token")
+    )
 )
 
 
-def _revocation(store: SqliteStore) -> Callable[[str, str], bool]:
+def _revocation(store: Store) -> Callable[[str, str], Awaitable[bool]]:
     """Whether a token was withdrawn, read from the store each time it is asked."""
 
-    def revoked(issuer: str, token_id: str) -> bool:
-        named = {"issuer": issuer, "token": token_id}
-        return store.reader.execute(_REVOKED, named).first() is not None
+    async def revoked(issuer: str, token_id: str) -> bool:
+        return bool(await store.rows(_REVOKED, {"issuer": issuer, "token": token_id}))
 
     return revoked

@@ -17,7 +17,7 @@ class Settings:
 
     `issuers` maps a trusted issuer to the URL of its JWKS and the agencies it may speak for; the
     embedded issuer is trusted beside them where `embedded_issuer` is on (development and the
-    demo). Sizes are bytes.
+    demo). Sizes are bytes. Without `database_url` (PostgreSQL) the store is a file in `data_dir`.
     """
 
     data_dir: Path
@@ -29,6 +29,7 @@ class Settings:
     max_body: int = 8 * 1024 * 1024
     trace_ratio: float = 0.0
     trace_file: Path | None = None
+    database_url: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -47,6 +48,7 @@ class Settings:
             max_body=_number("MAX_BODY", get("MAX_BODY", str(cls.max_body)), int),
             trace_ratio=_number("TRACE_RATIO", get("TRACE_RATIO", "0"), float),
             trace_file=Path(path) if (path := get("TRACE_FILE", "")) else None,
+            database_url=_database(get("DATABASE_URL", "")),
         )
 
 
@@ -62,6 +64,12 @@ def _issuers(text: str) -> dict[str, tuple[str, frozenset[str]]]:
             f"{PREFIX}ISSUERS must be issuer=jwks-url#agency,agency entries, separated by spaces"
         )
     return {issuer: (url, frozenset(agencies.split(","))) for issuer, url, agencies in found}
+
+
+def _database(url: str) -> str | None:
+    if url and not url.startswith(("postgresql://", "postgres://")):
+        raise ValueError(f"{PREFIX}DATABASE_URL must be postgresql://user@host:port/database")
+    return url or None
 
 
 def _flag(name: str, text: str) -> bool:

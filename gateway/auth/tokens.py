@@ -8,7 +8,7 @@ import hashlib
 import json
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from joserfc import jws
@@ -48,7 +48,7 @@ class TokenVerifier:
         self,
         issuers: Sequence[TrustedIssuer],
         audience: str,
-        revoked: Callable[[str, str], bool],
+        revoked: Callable[[str, str], Awaitable[bool]],
     ) -> None:
         self._agencies = {trusted.issuer: trusted.agencies for trusted in issuers}
         self._keys = {trusted.issuer: RemoteKeys(trusted) for trusted in issuers}
@@ -66,7 +66,7 @@ class TokenVerifier:
         if principal.expires + LEEWAY < time.time():
             self._known.pop(digest, None)
             raise AuthError("The token has expired; ask for a new one.")
-        if self._revoked(principal.issuer, principal.token_id):
+        if await self._revoked(principal.issuer, principal.token_id):
             raise AuthError("The token was withdrawn.")
         return principal
 

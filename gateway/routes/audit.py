@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Path, Query, Request
-from sqlalchemy import Row
 from starlette.responses import Response
 
 from gateway.clock import stamp
@@ -25,6 +24,7 @@ from gateway.routes.parameters import (
     number_cursor,
 )
 from gateway.store import entries, persons
+from gateway.store.entries import Stored
 from policies.actions import Action
 
 router = APIRouter(prefix="/v1/audit/entries", tags=["audit"], route_class=GuardedRoute)
@@ -69,7 +69,7 @@ class Proof(Shape):
     meta: dict[str, Any]
 
 
-def _entry(row: Row[Any]) -> dict[str, Any]:
+def _entry(row: Stored) -> dict[str, Any]:
     entry: dict[str, Any] = orjson.loads(row.sealed)
     return entry | {"index": row.seq - 1}
 
@@ -90,8 +90,8 @@ def _stamp(moment: datetime | None) -> str | None:
         ) from None
 
 
-def _one(request: Request, entry_id: str) -> Row[Any]:
-    row = entries.one(request.app.state.services.store.reader, entry_id)
+async def _one(request: Request, entry_id: str) -> Stored:
+    row = await entries.one(request.app.state.services.store, entry_id)
     if row is None:
         raise Problem(
             404,
@@ -127,11 +127,11 @@ async def search(
     justification: Justification = None,
 ) -> Response:
     """By person, staff, agency, operation, outcome and time, in cursor pages."""
-    reader = request.app.state.services.store.reader
-    known = persons.find(reader, person, exchange_of(request).seeker) if person else []
+    store = request.app.state.services.store
+    known = await persons.find(store, person, exchange_of(request).seeker) if person else []
     about = tuple(one.id for one in known) if person else None
     wanted = entries.Filters(about, staff, agency, operation, outcome, _stamp(since), _stamp(until))
-    rows = entries.find(reader, wanted, number_cursor(cursor, NEWEST), limit + 1)
+    rows = await entries.find(store, wanted, number_cursor(cursor, NEWEST), limit + 1)
     shown = [_entry(row) for row in rows[:limit]]
     more = None
     if len(rows) > limit:
@@ -154,7 +154,7 @@ async def one(
     justification: Justification = None,
 ) -> Response:
     """The entry exactly as it was sealed, with its position in the log."""
-    entry = _entry(_one(request, id))
+    entry = _entry(await _one(request, id))
     return Listing(entry, persons=entry["persons"])
 
 
@@ -173,7 +173,7 @@ async def proof(
 ) -> Response:
     """What anybody needs to check the entry against a checkpoint: leaf, hashes, entry and salt."""
     services = request.app.state.services
-    row = _one(request, id)
+    row = await _one(request, id)
     if not await services.integrator.reached(row.seq):
         raise Problem(
             503,
@@ -184,7 +184,6 @@ async def proof(
             headers={"Retry-After": "1"},
         )
     found = services.tlog.proof(row.seq - 1)
-    salt = base64.b64encode(bytes(row.salt)).decode()
-    sealed = bytes(row.sealed).decode()
-    about = orjson.loads(sealed)["persons"]
-    return Listing(found | {"salt": salt, "sealed": sealed}, persons=about)
+    salt = base64.b64encode(bytes.fromhex(row.salt)).decode()
+    about = orjson.loads(row.sealed)["persons"]
+    return Listing(found | {"salt": salt, "sealed": row.sealed}, persons=about)

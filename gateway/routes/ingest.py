@@ -157,8 +157,8 @@ async def quarantine(
 ) -> Response:
     """Reasons and times; a case system sees the payloads of its own systems."""
     systems = _tended(exchange_of(request).principal)
-    reader = request.app.state.services.store.reader
-    rows = pushes.quarantined(reader, systems, cursor or "", limit + 1)
+    store = request.app.state.services.store
+    rows = await pushes.quarantined(store, systems, cursor or "", limit + 1)
     data = [
         {
             "id": row.id,
@@ -188,8 +188,8 @@ async def replay(
     purpose_of_use: SystemPurpose = None,
 ) -> Response:
     """After the adapter is mended, or with the subject that was missing."""
-    reader = request.app.state.services.store.reader
-    row = pushes.one_quarantined(reader, id)
+    store = request.app.state.services.store
+    row = await pushes.one_quarantined(store, id)
     systems = _tended(exchange_of(request).principal)
     if row is None or (systems is not None and row.system not in systems):
         raise Problem(
@@ -202,7 +202,7 @@ async def replay(
     push = Push(
         adapter=ADAPTERS[row.system],
         client=row.client,
-        whole=records.raw(reader, row.raw_hash),
+        whole=await records.raw(store, row.raw_hash),
         subject=_subject(subject) or _subject(row.subject),
     )
     mapped = await asyncio.to_thread(map_push, push)

@@ -66,9 +66,9 @@ COLLECTIONS: dict[str, tuple[Kind, bool, str]] = {
 }
 
 
-def _held(request: Request, kind: Kind) -> records.View:
-    reader = request.app.state.services.store.reader
-    view = records.current(reader, exchange_of(request).subject.id, kind)
+async def _held(request: Request, kind: Kind) -> records.View:
+    store = request.app.state.services.store
+    view = await records.current(store, exchange_of(request).subject.id, kind)
     if view is None:
         raise nothing_held(kind)
     if kind in (Kind.LICENCE, Kind.LICENCE_CONDITIONS) and not _in_force(view):
@@ -92,7 +92,7 @@ def _current(kind: Kind) -> Handler:
         justification: Justification = None,
         if_none_match: IfNoneMatch = None,
     ) -> Response:
-        return OneRecord(_held(request, kind))
+        return OneRecord(await _held(request, kind))
 
     return read
 
@@ -109,8 +109,8 @@ def _collection(kind: Kind, newest_only: bool) -> Handler:
         if_none_match: IfNoneMatch = None,
     ) -> Response:
         offset = number_cursor(cursor, 0)
-        views = records.versions(
-            request.app.state.services.store.reader,
+        views = await records.versions(
+            request.app.state.services.store,
             exchange_of(request).subject.id,
             kind,
             newest_only=newest_only,
@@ -140,11 +140,11 @@ async def person(
 ) -> Response:
     """The person record, or with `Accept: application/vnd.mappa.visor+xml` the police form."""
     if VISOR_XML not in request.headers.get("accept", ""):
-        return OneRecord(_held(request, Kind.PERSON))
+        return OneRecord(await _held(request, Kind.PERSON))
     exchange = exchange_of(request)
     request.app.state.pipeline.permit(exchange, Action.EXPORT, Kind.PERSON)
-    reader = request.app.state.services.store.reader
-    held = {kind: records.current(reader, exchange.subject.id, kind) for kind in EXPORTED}
+    store = request.app.state.services.store
+    held = {kind: await records.current(store, exchange.subject.id, kind) for kind in EXPORTED}
     render = functools.partial(write_visor, reference=exchange.subject.id, generated=now())
     return WholeCase(held, VISOR_XML, render)
 
@@ -188,8 +188,8 @@ async def minutes(
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """One version of the minutes of one meeting, by the `id` its page gives."""
-    reader = request.app.state.services.store.reader
-    view = records.by_id(reader, exchange_of(request).subject.id, Kind.MINUTES, record_id)
+    store = request.app.state.services.store
+    view = await records.by_id(store, exchange_of(request).subject.id, Kind.MINUTES, record_id)
     if view is None:
         raise nothing_held("mappa-minutes of this id")
     return OneRecord(view)

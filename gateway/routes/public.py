@@ -12,7 +12,7 @@ from gateway.exchange import Declaration, declares, exchange_of
 from gateway.integrator import log_directory
 from gateway.pipeline import GuardedRoute
 from gateway.routes.parameters import problems
-from gateway.store.sqlite import StoreUnavailableError
+from gateway.store.base import StoreUnavailableError
 
 router = APIRouter(route_class=GuardedRoute)
 PUBLIC = Declaration(public=True)

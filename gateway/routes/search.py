@@ -109,24 +109,23 @@ async def search(
     exchange = exchange_of(request)
     wanted = _parse(exchange.body)
     criteria = _criteria(wanted)
-    seen, cursor = _visible(request, exchange, criteria, wanted)
+    seen, cursor = await _visible(request, exchange, criteria, wanted)
     held = {
-        state: records.current(request.app.state.services.store.reader, state.id, Kind.PERSON)
+        state: await records.current(request.app.state.services.store, state.id, Kind.PERSON)
         for state in seen
     }
     return SearchHits(held, cursor)
 
 
-def _visible(
+async def _visible(
     request: Request, exchange: Exchange, criteria: Criteria, wanted: Search
 ) -> tuple[list[PersonState], str | None]:
     """Who may be named, and where to go on: `None` only where everybody has been looked at."""
     pipeline: Pipeline = request.app.state.pipeline
-    reader = pipeline.store.reader
     seen: list[PersonState] = []
     after = wanted.cursor or ""
     for _ in range(MOST_PAGES):
-        page = persons.search(reader, criteria, exchange.seeker, after, PAGE_READ)
+        page = await persons.search(pipeline.store, criteria, exchange.seeker, after, PAGE_READ)
         for state in page:
             after = state.id
             if pipeline.may_see(exchange, state):

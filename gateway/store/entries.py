@@ -1,29 +1,68 @@
 """Queries about audit entries: appending, finding, and feeding the log."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Row as CoreRow
 
-from gateway.store.tables import AuditEntry, AuditSubject
+from gateway.store.query import Query, Reader, run
+from gateway.store.tables import AuditEntry, AuditHead, AuditSubject
 
 _E: Any = AuditEntry.__table__  # type: ignore[attr-defined]
 _S: Any = AuditSubject.__table__  # type: ignore[attr-defined]
+_H: Any = AuditHead.__table__  # type: ignore[attr-defined]
+CHUNKS = (64, 8, 1)
+"""Rows of one statement, so that few statements fit every group."""
 
 
-_APPEND, _ABOUT = _E.insert(), _S.insert()
+class NewEntry(NamedTuple):
+    """An entry to be committed: the columns of `audit_entry` but its number, and its persons."""
+
+    id: str
+    time: str
+    agency: str
+    client: str
+    staff: str | None
+    operation: str
+    outcome: str
+    salt: str
+    sealed: str
+    persons: tuple[str, ...]
 
 
-def append(connection: Connection, entry: dict[str, Any], persons: list[str]) -> int:
-    """Write one entry; returns its sequence number (position in the log plus one)."""
-    seq = int(connection.execute(_APPEND, entry).inserted_primary_key[0])  # type: ignore[index]
-    if persons:
-        rows = [{"seq": seq, "person_id": person} for person in dict.fromkeys(persons)]
-        connection.execute(_ABOUT, rows)
-    return seq
+_TAKE = Query(
+    update(_H).where(_H.c.id == 1).values(size=_H.c.size + bindparam("more")).returning(_H.c.size)
+)
 
 
-def after(connection: Connection, size: int, limit: int) -> list[Row[Any]]:
+@lru_cache(2 * len(CHUNKS))
+def _insert(table: Any, rows: int) -> Query:
+    names = [column.name for column in table.columns]
+    values = [{name: bindparam(f"{name}_{row}") for name in names} for row in range(rows)]
+    return Query(table.insert().values(values))
+
+
+def append(connection: Connection, new: Sequence[NewEntry]) -> None:
+    """Commit entries with the transaction, in this order, under the numbers that come next."""
+    size: int = run(connection, _TAKE, {"more": len(new)}).fetchone()[0]
+    numbered = list(enumerate(new, size - len(new) + 1))
+    _insert_all(connection, _E, [(seq, *entry[:-1]) for seq, entry in numbered])
+    about = [(person, seq) for seq, entry in numbered for person in dict.fromkeys(entry.persons)]
+    _insert_all(connection, _S, about)
+
+
+def _insert_all(connection: Connection, table: Any, rows: Sequence[tuple[Any, ...]]) -> None:
+    done = 0
+    for chunk in CHUNKS:
+        while len(rows) - done >= chunk:
+            values = [value for row in rows[done : done + chunk] for value in row]
+            run(connection, _insert(table, chunk), values)
+            done += chunk
+
+
+def after(connection: Connection, size: int, limit: int) -> list[CoreRow[Any]]:
     """The entries not yet in a log of `size`, in log order."""
     return list(
         connection.execute(
@@ -33,13 +72,24 @@ def after(connection: Connection, size: int, limit: int) -> list[Row[Any]]:
     )
 
 
-def one(connection: Connection, entry_id: str) -> Row[Any] | None:
+class Stored(NamedTuple):
+    """An entry as it is kept; its position in the log is `seq - 1`."""
+
+    seq: int
+    salt: str
+    sealed: str
+
+
+_ONE = Query(select(_E.c.seq, _E.c.salt, _E.c.sealed).where(_E.c.id == bindparam("id")))
+
+
+async def one(store: Reader, entry_id: str) -> Stored | None:
     """An entry by its id."""
-    return connection.execute(select(_E).where(_E.c.id == entry_id)).first()
+    rows = await store.rows(_ONE, {"id": entry_id})
+    return Stored(*rows[0]) if rows else None
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(NamedTuple):
     """What an auditor may search by; `since` and `until` are ISO times, `until` exclusive."""
 
     persons: tuple[str, ...] | None = None
@@ -51,17 +101,28 @@ class Filters:
     until: str | None = None
 
 
-def find(connection: Connection, filters: Filters, before: int, limit: int) -> list[Row[Any]]:
+async def find(store: Reader, filters: Filters, before: int, limit: int) -> list[Stored]:
     """Entries newest first, with sequence numbers below `before`."""
-    query = select(_E.c.seq, _E.c.sealed).where(_E.c.seq < before)
-    for name in ("staff", "agency", "operation", "outcome"):
-        if (value := getattr(filters, name)) is not None:
-            query = query.where(_E.c[name] == value)
-    if filters.since:
-        query = query.where(_E.c.time >= filters.since)
-    if filters.until:
-        query = query.where(_E.c.time < filters.until)
-    if filters.persons is not None:
-        about = select(_S.c.seq).where(_S.c.person_id.in_(filters.persons))
-        query = query.where(_E.c.seq.in_(about))
-    return list(connection.execute(query.order_by(_E.c.seq.desc()).limit(limit)))
+    if filters.persons == ():
+        return []
+    given = {name: value for name, value in filters._asdict().items() if value is not None}
+    persons = given.pop("persons", None)
+    named = given | {f"person_{n}": person for n, person in enumerate(persons or ())}
+    query = _find(frozenset(given), None if persons is None else len(persons))
+    rows = await store.rows(query, named | {"before": before, "limit": limit})
+    return [Stored(*row) for row in rows]
+
+
+@lru_cache(256)
+def _find(given: frozenset[str], persons: int | None) -> Query:
+    query = select(_E.c.seq, _E.c.salt, _E.c.sealed).where(_E.c.seq < bindparam("before"))
+    for name in given - {"since", "until"}:
+        query = query.where(_E.c[name] == bindparam(name))
+    if "since" in given:
+        query = query.where(_E.c.time >= bindparam("since"))
+    if "until" in given:
+        query = query.where(_E.c.time < bindparam("until"))
+    if persons is not None:
+        wanted = [bindparam(f"person_{n}") for n in range(persons)]
+        query = query.where(_E.c.seq.in_(select(_S.c.seq).where(_S.c.person_id.in_(wanted))))
+    return Query(query.order_by(_E.c.seq.desc()).limit(bindparam("limit")))

@@ -3,11 +3,24 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from gateway.clock import today
+from gateway.store.query import Query, Reader, Row
 from gateway.store.tables import Assignment, LimitedUser, Person, PersonArea, PersonIdentifier
 from schemas.identifiers import Scheme, canonical
 
@@ -33,6 +46,12 @@ class PersonState:
     named_excluded: bool
     named_restricted: bool
 
+    @classmethod
+    def of(cls, row: Row) -> "PersonState":
+        """From a row of the store, where a truth may be a number."""
+        id_, assigned, area, prison, category, level, *flags = row
+        return cls(id_, bool(assigned), bool(area), prison, category, level, *map(bool, flags))
+
 
 @dataclass(frozen=True, slots=True)
 class Seeker:
@@ -44,11 +63,14 @@ class Seeker:
     users: tuple[str, ...]
 
 
+MOST_USERS = 4
+"""Names by which limited access may mean one asker, and `*`; a query has a place for each."""
+
+
 def _named(mode: str) -> Any:
+    users = [bindparam(f"user_{n}") for n in range(MOST_USERS)]
     return exists().where(
-        _L.c.person_id == _P.c.id,
-        _L.c.mode == mode,
-        _L.c.user_name.in_(bindparam("users", expanding=True)),
+        _L.c.person_id == _P.c.id, _L.c.mode == literal(mode), _L.c.user_name.in_(users)
     )
 
 
@@ -77,8 +99,8 @@ def _state() -> Select[Any]:
     )
 
 
-_BY_ID = _state().where(_P.c.id == bindparam("ref"))
-_BY_IDENTIFIER = (
+_BY_ID = Query(_state().where(_P.c.id == bindparam("ref")))
+_BY_IDENTIFIER = Query(
     _state()
     .join(_I, _I.c.person_id == _P.c.id)
     .where(_I.c.scheme == bindparam("scheme"), _I.c.value == bindparam("ref"))
@@ -87,24 +109,25 @@ _BY_IDENTIFIER = (
 
 
 def _asker(seeker: Seeker) -> dict[str, Any]:
+    users = (*seeker.users, "*", *("*",) * MOST_USERS)
     return {
         "agency": seeker.agency,
         "staff": seeker.staff or "",
         "area": seeker.area or "",
-        "users": [*seeker.users, "*"],
         "today": today(),
+        **{f"user_{n}": users[n] for n in range(MOST_USERS)},
     }
 
 
-def find(connection: Connection, ref: str, seeker: Seeker) -> list[PersonState]:
+async def find(store: Reader, ref: str, seeker: Seeker) -> list[PersonState]:
     """Whom `ref` may name: a gateway id, or `scheme:value` (a PNC with `-` for its `/`).
 
     More than one only where an identifier is disputed; its holder comes first.
     """
     scheme, _, value = ref.partition(":")
     if not value:
-        rows = connection.execute(_BY_ID, _asker(seeker) | {"ref": ref})
-        return [PersonState(*row) for row in rows]
+        rows = await store.rows(_BY_ID, _asker(seeker) | {"ref": ref})
+        return [PersonState.of(row) for row in rows]
     if scheme not in Scheme.__members__.values():
         return []
     if scheme in ("pnc", "cro"):
@@ -113,7 +136,7 @@ def find(connection: Connection, ref: str, seeker: Seeker) -> list[PersonState]:
     if spelling is None:
         return []
     named = _asker(seeker) | {"scheme": scheme, "ref": spelling}
-    return [PersonState(*row) for row in connection.execute(_BY_IDENTIFIER, named)]
+    return [PersonState.of(row) for row in await store.rows(_BY_IDENTIFIER, named)]
 
 
 def fold(name: str) -> str:
@@ -131,23 +154,43 @@ class Criteria:
     identifiers: Sequence[tuple[str, str]] = ()
 
 
-def search(
-    connection: Connection, criteria: Criteria, seeker: Seeker, after: str, limit: int
+async def search(
+    store: Reader, criteria: Criteria, seeker: Seeker, after: str, limit: int
 ) -> list[PersonState]:
     """Persons that match, in id order after `after`. The policy decides which may be named."""
-    query = _state().where(_P.c.id > after).order_by(_P.c.id).limit(limit)
-    if criteria.identifiers:
-        pairs = [and_(_I.c.scheme == s, _I.c.value == v) for s, v in criteria.identifiers]
+    forename = fold(criteria.forename) if criteria.forename else None
+    born = criteria.date_of_birth.isoformat() if criteria.date_of_birth else None
+    given = {
+        "surname": fold(criteria.surname) if criteria.surname else None,
+        "forename": forename,
+        "forename_length": len(forename) if forename else None,
+        "born": born,
+    }
+    named = {name: value for name, value in given.items() if value is not None}
+    query = _search(frozenset(named), len(criteria.identifiers))
+    for n, (scheme, value) in enumerate(criteria.identifiers):
+        named |= {f"scheme_{n}": scheme, f"value_{n}": value}
+    rows = await store.rows(query, _asker(seeker) | named | {"after": after, "limit": limit})
+    return [PersonState.of(row) for row in rows]
+
+
+@lru_cache(256)
+def _search(given: frozenset[str], identifiers: int) -> Query:
+    query = _state().where(_P.c.id > bindparam("after")).order_by(_P.c.id).limit(bindparam("limit"))
+    if identifiers:
+        pairs = [
+            and_(_I.c.scheme == bindparam(f"scheme_{n}"), _I.c.value == bindparam(f"value_{n}"))
+            for n in range(identifiers)
+        ]
         query = query.where(_P.c.id.in_(select(_I.c.person_id).where(or_(*pairs))))
-    if criteria.surname:
-        query = query.where(_P.c.surname == fold(criteria.surname))
-    if criteria.forename:
-        query = query.where(
-            func.substr(_P.c.forename, 1, len(fold(criteria.forename))) == fold(criteria.forename)
-        )
-    if criteria.date_of_birth:
-        query = query.where(_P.c.date_of_birth == criteria.date_of_birth.isoformat())
-    return [PersonState(*row) for row in connection.execute(query, _asker(seeker))]
+    if "surname" in given:
+        query = query.where(_P.c.surname == bindparam("surname"))
+    if "forename" in given:
+        start = func.substr(_P.c.forename, 1, bindparam("forename_length", type_=Integer))
+        query = query.where(start == bindparam("forename"))
+    if "born" in given:
+        query = query.where(_P.c.date_of_birth == bindparam("born"))
+    return Query(query)
 
 
 def caseload(connection: Connection, agency: str, staff: str) -> list[str]:

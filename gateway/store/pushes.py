@@ -1,10 +1,12 @@
 """Queries about pushes: the quarantine, the idempotency keys, the identity reviews."""
 
 import hashlib
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
+from gateway.store.query import Query, Reader
 from gateway.store.tables import IdempotentPush, IdentityReview, Quarantined
 from gateway.store.upsert import insert
 
@@ -26,19 +28,46 @@ def quarantine(connection: Connection, **values: Any) -> str:
     return identity
 
 
-def quarantined(
-    connection: Connection, systems: tuple[str, ...] | None, after: str, limit: int
-) -> list[Row[Any]]:
-    """Payloads still waiting, in id order after `after`; `systems` limits them (`None`: all)."""
-    query = select(_Q).where(_Q.c.released_at.is_(None), _Q.c.id > after)
+class Kept(NamedTuple):
+    """A quarantined payload."""
+
+    id: str
+    system: str
+    client: str
+    subject: str | None
+    received_at: str
+    reason: str
+    detail: str
+    pointer: str
+    raw_hash: str
+
+
+_KEPT = select(*(_Q.c[name] for name in Kept._fields))
+_ONE = Query(_KEPT.where(_Q.c.id == bindparam("id")))
+
+
+@lru_cache(64)
+def _waiting(systems: int | None) -> Query:
+    query = _KEPT.where(_Q.c.released_at.is_(None), _Q.c.id > bindparam("after"))
     if systems is not None:
-        query = query.where(_Q.c.system.in_(systems))
-    return list(connection.execute(query.order_by(_Q.c.id).limit(limit)))
+        query = query.where(_Q.c.system.in_([bindparam(f"system_{n}") for n in range(systems)]))
+    return Query(query.order_by(_Q.c.id).limit(bindparam("limit")))
 
 
-def one_quarantined(connection: Connection, identity: str) -> Row[Any] | None:
+async def quarantined(
+    store: Reader, systems: tuple[str, ...] | None, after: str, limit: int
+) -> list[Kept]:
+    """Payloads still waiting, in id order after `after`; `systems` limits them (`None`: all)."""
+    query = _waiting(None if systems is None else len(systems))
+    named = {f"system_{n}": system for n, system in enumerate(systems or ())}
+    rows = await store.rows(query, named | {"after": after, "limit": limit})
+    return [Kept(*row) for row in rows]
+
+
+async def one_quarantined(store: Reader, identity: str) -> Kept | None:
     """A quarantined payload, released or not."""
-    return connection.execute(select(_Q).where(_Q.c.id == identity)).first()
+    rows = await store.rows(_ONE, {"id": identity})
+    return Kept(*rows[0]) if rows else None
 
 
 def release(connection: Connection, identity: str, moment: str) -> None:

@@ -4,8 +4,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, literal, select, update
 
+from gateway.store.query import Query, Reader
 from gateway.store.tables import CurrentView, RawPayload, RecordVersion
 from gateway.store.upsert import insert
 from schemas import Kind
@@ -31,15 +32,17 @@ class View:
     status: str = "current"
 
 
-_CURRENT = select(
-    _C.c.record_id,
-    _C.c.version,
-    _C.c.source,
-    _C.c.written_at,
-    _C.c.received_at,
-    _C.c.body,
-    _C.c.source_ref,
-).where(_C.c.person_id == bindparam("person"), _C.c.kind == bindparam("kind"))
+_CURRENT = Query(
+    select(
+        _C.c.record_id,
+        _C.c.version,
+        _C.c.source,
+        _C.c.written_at,
+        _C.c.received_at,
+        _C.c.body,
+        _C.c.source_ref,
+    ).where(_C.c.person_id == bindparam("person"), _C.c.kind == bindparam("kind"))
+)
 
 _VERSION = select(
     _V.c.id,
@@ -51,34 +54,39 @@ _VERSION = select(
     _V.c.source_ref,
     _V.c.status,
 ).where(_V.c.person_id == bindparam("person"), _V.c.kind == bindparam("kind"))
-
-
-def current(connection: Connection, person: str, kind: Kind) -> View | None:
-    """What a reader gets for this person and kind, or `None` where nothing is held."""
-    row = connection.execute(_CURRENT, {"person": person, "kind": kind}).first()
-    return View(*row) if row else None
-
-
-def versions(
-    connection: Connection, person: str, kind: Kind, *, newest_only: bool, offset: int, limit: int
-) -> list[View]:
-    """Versions, newest first by the source's own time; `newest_only` leaves one per document."""
-    query = _VERSION.order_by(
+_PAGE = (
+    _VERSION.order_by(
         func.coalesce(_V.c.written_at, _V.c.received_at).desc(), _V.c.received_at.desc(), _V.c.id
     )
-    if newest_only:
-        query = query.where(_V.c.status == "current")
-    rows = connection.execute(query.offset(offset).limit(limit), {"person": person, "kind": kind})
-    return [View(*row) for row in rows]
+    .offset(bindparam("offset"))
+    .limit(bindparam("limit"))
+)
+_VERSIONS = {
+    True: Query(_PAGE.where(_V.c.status == literal("current"))),
+    False: Query(_PAGE),
+}
+_BY_ID = Query(_VERSION.where(_V.c.id == bindparam("id")))
 
 
-def by_id(connection: Connection, person: str, kind: Kind, record_id: str) -> View | None:
+async def current(store: Reader, person: str, kind: Kind) -> View | None:
+    """What a reader gets for this person and kind, or `None` where nothing is held."""
+    rows = await store.rows(_CURRENT, {"person": person, "kind": kind.value})
+    return View(*rows[0]) if rows else None
+
+
+async def versions(
+    store: Reader, person: str, kind: Kind, *, newest_only: bool, offset: int, limit: int
+) -> list[View]:
+    """Versions, newest first by the source's own time; `newest_only` leaves one per document."""
+    named = {"person": person, "kind": kind.value, "offset": offset, "limit": limit}
+    return [View(*row) for row in await store.rows(_VERSIONS[newest_only], named)]
+
+
+async def by_id(store: Reader, person: str, kind: Kind, record_id: str) -> View | None:
     """One version of one document of this person."""
-    row = connection.execute(
-        _VERSION.where(_V.c.id == bindparam("id")),
-        {"person": person, "kind": kind, "id": record_id},
-    ).first()
-    return View(*row) if row else None
+    named = {"person": person, "kind": kind.value, "id": record_id}
+    rows = await store.rows(_BY_ID, named)
+    return View(*rows[0]) if rows else None
 
 
 _KEEP_RAW = insert(_R).on_conflict_do_nothing(index_elements=["hash"])
@@ -91,9 +99,13 @@ def keep_raw(connection: Connection, raw: bytes) -> str:
     return digest
 
 
-def raw(connection: Connection, digest: str) -> bytes:
+_RAW = Query(select(_R.c.body).where(_R.c.hash == bindparam("digest")))
+
+
+async def raw(store: Reader, digest: str) -> bytes:
     """The bytes kept under this hash."""
-    return bytes(connection.execute(select(_R.c.body).where(_R.c.hash == digest)).scalar_one())
+    rows = await store.rows(_RAW, {"digest": digest})
+    return bytes(rows[0][0])
 
 
 _IS_DOCUMENT = [_V.c[name] == bindparam(f"of_{name}") for name in DOCUMENT]

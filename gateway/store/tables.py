@@ -5,8 +5,11 @@ version): every version of every record and every audit entry stays. Times are U
 text with milliseconds so that both stores order and print them alike.
 """
 
-from sqlalchemy import LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, Integer, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
+
+SEQ = BigInteger().with_variant(Integer, "sqlite")
+"""A position in the log, plus one; on SQLite an `INTEGER PRIMARY KEY` is the row's own number."""
 
 
 class Person(SQLModel, table=True):
@@ -175,12 +178,25 @@ class Heartbeat(SQLModel, table=True):
     beats: int
 
 
+class AuditHead(SQLModel, table=True):
+    """One row: how many entries are committed. Whoever commits entries takes their numbers here,
+    in the same transaction, so that numbers have no gaps and follow the order of commits."""
+
+    __tablename__ = "audit_head"
+    id: int = Field(primary_key=True)
+    size: int = Field(sa_type=BigInteger)
+
+
 class AuditEntry(SQLModel, table=True):
-    """One sealed entry. Position in the log is `seq - 1`; columns beside it serve the search."""
+    """One sealed entry. Position in the log is `seq - 1`; columns beside it serve the search.
+
+    `sealed` is canonical JSON, `salt` 32 bytes in hex.
+    """
 
     __tablename__ = "audit_entry"
-    __table_args__ = {"sqlite_autoincrement": True}
-    seq: int | None = Field(default=None, primary_key=True)
+    seq: int = Field(  # type: ignore[call-overload]
+        primary_key=True, sa_type=SEQ, sa_column_kwargs={"autoincrement": False}
+    )
     id: str = Field(unique=True)
     time: str = Field(index=True)
     agency: str = Field(index=True)
@@ -188,8 +204,8 @@ class AuditEntry(SQLModel, table=True):
     staff: str | None = Field(default=None, index=True)
     operation: str
     outcome: str
-    salt: bytes = Field(sa_type=LargeBinary)
-    sealed: bytes = Field(sa_type=LargeBinary)
+    salt: str
+    sealed: str = Field(sa_type=Text)
 
 
 class AuditSubject(SQLModel, table=True):
@@ -197,4 +213,34 @@ class AuditSubject(SQLModel, table=True):
 
     __tablename__ = "audit_subject"
     person_id: str = Field(primary_key=True)
-    seq: int = Field(primary_key=True, foreign_key="audit_entry.seq")
+    seq: int = Field(  # type: ignore[call-overload]
+        primary_key=True,
+        sa_type=SEQ,
+        foreign_key="audit_entry.seq",
+        sa_column_kwargs={"autoincrement": False},
+    )
+
+
+class LogLeader(SQLModel, table=True):
+    """One row (id 1): who may publish checkpoints. Used on PostgreSQL only.
+
+    `token` goes up each time the leadership changes hands; `until` is when the leader's lease
+    ends, in seconds since 1970 by the database's clock.
+    """
+
+    __tablename__ = "log_leader"
+    id: int = Field(primary_key=True)
+    token: int = Field(sa_type=BigInteger)
+    until: float
+
+
+class LogCheckpoint(SQLModel, table=True):
+    """The published heads of the log: one root for each size, for ever. PostgreSQL only."""
+
+    __tablename__ = "log_checkpoint"
+    size: int = Field(  # type: ignore[call-overload]
+        primary_key=True, sa_type=SEQ, sa_column_kwargs={"autoincrement": False}
+    )
+    root: str
+    note: str
+    token: int = Field(sa_type=BigInteger)

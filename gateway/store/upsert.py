@@ -1,5 +1,5 @@
-"""`INSERT … ON CONFLICT` for the embedded store; the one dialect-specific construct in use."""
+"""`INSERT … ON CONFLICT` for both stores: PostgreSQL's construct, which SQLite reads as well."""
 
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 
 __all__ = ["insert"]

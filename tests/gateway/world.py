@@ -1,18 +1,20 @@
 """Helpers of the HTTP tests: a running gateway and people who call it."""
 
+import asyncio
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 from fastapi import FastAPI
 from rich.console import Console
+from sqlalchemy import Connection
 
 from gateway.demo.cast import SYSTEMS, staff
 from gateway.demo.client import Agent, desk
@@ -21,8 +23,9 @@ from gateway.demo.setup import furnish, seed
 from gateway.serve import server
 from gateway.services import Services
 from gateway.settings import Settings
-from gateway.store.sqlite import reading
+from gateway.store.query import Query, Row, run
 
+T = TypeVar("T")
 TODAY = date(2026, 6, 1)
 PURPOSES = {
     "probation-practitioner": "mappa-management",
@@ -42,6 +45,24 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+class Reading:
+    """Runs the store's queries on a connection of the test's own."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    async def rows(self, query: Query, named: Mapping[str, Any]) -> list[Row]:
+        rows: list[Row] = run(self.connection, query, named).fetchall()
+        return rows
+
+
+def fetched(
+    connection: Connection, ask: Callable[..., Coroutine[Any, Any, T]], *told: Any, **named: Any
+) -> T:
+    """What one of the store's questions answers on this connection."""
+    return asyncio.run(ask(Reading(connection), *told, **named))
 
 
 @dataclass
@@ -131,8 +152,14 @@ class Gateway:
         entry: dict[str, Any] = found.json()["data"]
         return entry
 
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to the gateway's own database."""
+        with self.services.store.engine.connect() as connection:
+            yield connection
+
     def entries(self) -> int:
         """How many entries there are."""
-        with reading(self.data_dir) as connection:
+        with self.reading() as connection:
             found = connection.exec_driver_sql("SELECT count(*) FROM audit_entry").scalar()
         return int(found or 0)

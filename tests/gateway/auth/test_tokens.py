@@ -21,6 +21,8 @@ from tests.gateway.auth.signing import (
     LEFT_OUT,
     bearer,
     claims,
+    listed,
+    never,
     public,
     segment,
     sign,
@@ -42,7 +44,7 @@ def verifier(*revoked: tuple[str, str]) -> TokenVerifier:
         TrustedIssuer(ISSUER, jwks=public(KEY, RSA_KEY, ED_KEY)),
         TrustedIssuer(POLICE, jwks=public(POLICE_KEY)),
     ]
-    return TokenVerifier(trusted, AUDIENCE, lambda *token: token in revoked)
+    return TokenVerifier(trusted, AUDIENCE, listed(revoked))
 
 
 def caller(header: str | None, by: TokenVerifier | None = None) -> Principal:
@@ -203,7 +205,7 @@ def test_a_public_key_is_no_shared_secret(key: ECKey | RSAKey) -> None:
 def test_a_shared_secret_among_the_keys_is_not_used() -> None:
     shared = OctKey.generate_key(256, {"kid": "shared"})
     jwks = KeySet([shared, *public(KEY).keys])
-    trusting = TokenVerifier([TrustedIssuer(ISSUER, jwks=jwks)], AUDIENCE, lambda *_: False)
+    trusting = TokenVerifier([TrustedIssuer(ISSUER, jwks=jwks)], AUDIENCE, never)
     refusal(bearer(sign(key=shared, header={"alg": "HS256"})), trusting)
     assert caller(bearer(sign()), trusting).agency == "probation"
 
@@ -221,7 +223,7 @@ def test_one_issuer_may_not_speak_for_another(kid: str | None) -> None:
 def test_a_key_for_something_else_verifies_nothing(limits: dict[str, Any], named: bool) -> None:
     jwk = KEY.as_dict(private=False) | limits
     jwks = KeySet.import_key_set({"keys": [jwk]})
-    trusting = TokenVerifier([TrustedIssuer(ISSUER, jwks=jwks)], AUDIENCE, lambda *_: False)
+    trusting = TokenVerifier([TrustedIssuer(ISSUER, jwks=jwks)], AUDIENCE, never)
     head, body, _ = sign().split(".")
     token = sign() if named else sign(header={"kid": None})
     assert refusal(bearer(token), trusting) == "The token's signature is not valid."
@@ -231,7 +233,7 @@ def test_a_key_for_something_else_verifies_nothing(limits: dict[str, Any], named
 def test_of_several_keys_one_must_be_named_but_a_single_one_needs_no_name() -> None:
     anonymous = sign(header={"kid": None})
     assert "signature" in refusal(bearer(anonymous))
-    single = TokenVerifier([TrustedIssuer(ISSUER, jwks=public(KEY))], AUDIENCE, lambda *_: False)
+    single = TokenVerifier([TrustedIssuer(ISSUER, jwks=public(KEY))], AUDIENCE, never)
     assert caller(bearer(anonymous), single).agency == "probation"
 
 
@@ -302,7 +304,7 @@ def test_an_unencoded_payload_is_refused() -> None:
 @pytest.mark.parametrize("curve", ["X25519", "Ed448"])
 def test_a_key_of_another_curve_is_refused(curve: Any) -> None:
     jwks = public(OKPKey.generate_key(curve, {"kid": "okp"}, private=True))
-    trusting = TokenVerifier([TrustedIssuer(ISSUER, jwks=jwks)], AUDIENCE, lambda *_: False)
+    trusting = TokenVerifier([TrustedIssuer(ISSUER, jwks=jwks)], AUDIENCE, never)
     for algorithm in ("Ed25519", "EdDSA", "ES256"):
         head = segment({"alg": algorithm, "typ": "at+jwt", "kid": "okp"})
         token = f"{head}.{segment(claims())}.{segment(b'x' * 64)}"
@@ -361,7 +363,7 @@ def test_a_refused_token_is_not_remembered() -> None:
 def test_a_token_withdrawn_after_it_was_remembered_is_refused() -> None:
     withdrawn: set[tuple[str, str]] = set()
     trusted = [TrustedIssuer(ISSUER, jwks=public(KEY))]
-    by = TokenVerifier(trusted, AUDIENCE, lambda *token: token in withdrawn)
+    by = TokenVerifier(trusted, AUDIENCE, listed(withdrawn))
     header = bearer(sign())
     caller(header, by)
     withdrawn.add((POLICE, "t-1"))

@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import text
 
 from gateway.demo.payloads import delius_person, vcms_case
-from gateway.store.sqlite import reading
 from tests.gateway.ingest.cases import ask, encoded, known, plan, somebody
 from tests.gateway.world import Gateway
 
@@ -28,7 +27,7 @@ def keyed(gateway: Gateway, key: str, body: bytes, system: str = "delius") -> ht
 
 
 def sizes(gateway: Gateway) -> dict[str, int]:
-    with reading(gateway.data_dir) as connection:
+    with gateway.reading() as connection:
         return {
             table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()  # noqa: S608
             for table in KEPT

@@ -10,7 +10,6 @@ from sqlalchemy import text
 
 from gateway.demo.payloads import delius_person, nomis_prisoner, visor_nominal
 from gateway.demo.people import Character
-from gateway.store.sqlite import reading
 from tests.gateway.ingest.cases import (
     ask,
     encoded,
@@ -34,7 +33,7 @@ def pushed(gateway: Gateway, system: str, payload: Any) -> str:
 def reviews(gateway: Gateway, person: str) -> set[tuple[str | None, str]]:
     """The other person and the reason of every review of this one."""
     query = "SELECT other_person_id, reason FROM identity_review WHERE person_id = :p"
-    with reading(gateway.data_dir) as connection:
+    with gateway.reading() as connection:
         return {(row[0], row[1]) for row in connection.execute(text(query), {"p": person})}
 
 
@@ -229,7 +228,7 @@ def test_a_payload_that_says_nothing_makes_nobody(gateway: Gateway) -> None:
 
 
 def persons(gateway: Gateway) -> int:
-    with reading(gateway.data_dir) as connection:
+    with gateway.reading() as connection:
         return int(connection.execute(text("SELECT count(*) FROM person")).scalar_one())
 
 

@@ -13,9 +13,8 @@ from gateway.demo.client import Agent
 from gateway.demo.payloads import delius_person, visor_nominal
 from gateway.demo.people import Character
 from gateway.store import pushes, records
-from gateway.store.sqlite import reading
 from tests.gateway.ingest.cases import ask, encoded, known, person_of, push, read, somebody
-from tests.gateway.world import Gateway
+from tests.gateway.world import Gateway, fetched
 
 
 def supervision(level: int = 2) -> dict[str, Any]:
@@ -89,10 +88,10 @@ def test_a_batch_that_is_bad_throughout_is_refused_and_kept(gateway: Gateway) ->
 def test_a_batch_that_cannot_be_cut_is_one_payload(gateway: Gateway) -> None:
     body = b"[" + encoded(delius_person(somebody())) + b", {"
     identity = kept(gateway, body)
-    with reading(gateway.data_dir) as connection:
-        row = pushes.one_quarantined(connection, identity)
+    with gateway.reading() as connection:
+        row = fetched(connection, pushes.one_quarantined, identity)
         assert row
-        assert records.raw(connection, row.raw_hash) == body
+        assert fetched(connection, records.raw, row.raw_hash) == body
 
 
 def test_a_police_batch_keeps_its_good_nominals(gateway: Gateway) -> None:
@@ -106,10 +105,10 @@ def test_a_police_batch_keeps_its_good_nominals(gateway: Gateway) -> None:
 def test_bytes_are_kept_exactly_and_never_shown(gateway: Gateway) -> None:
     body = b'\xef\xbb\xbf{"surname":\t"Zennor", "n":1.50e1}\r\n'
     identity = kept(gateway, body)
-    with reading(gateway.data_dir) as connection:
-        row = pushes.one_quarantined(connection, identity)
+    with gateway.reading() as connection:
+        row = fetched(connection, pushes.one_quarantined, identity)
         assert row
-        assert records.raw(connection, row.raw_hash) == body
+        assert fetched(connection, records.raw, row.raw_hash) == body
         assert (row.system, row.client) == ("delius", "probation-systems")
     listed = gateway.system("delius").get("/v1/quarantine", params={"limit": 200})
     assert identity in listed.text
@@ -151,10 +150,10 @@ def test_the_provenance_of_a_replay_is_the_first_senders(gateway: Gateway) -> No
     filed = replay(administrator(gateway), identity, Subject=f"crn:{person.crn}")
     (record,) = filed.json()["items"][0]["records"]
     query = text("SELECT client, raw_hash FROM record_version WHERE id = :id")
-    with reading(gateway.data_dir) as connection:
+    with gateway.reading() as connection:
         row = connection.execute(query, {"id": record["id"]}).one()
         assert row.client == "probation-systems"
-        assert records.raw(connection, row.raw_hash) == nameless(person)
+        assert fetched(connection, records.raw, row.raw_hash) == nameless(person)
 
 
 def test_a_replay_that_maps_nothing_leaves_the_payload_waiting(gateway: Gateway) -> None:

@@ -13,10 +13,10 @@ from gateway.demo.payloads import delius_person
 from gateway.ingest.push import Push, file_push, map_push
 from gateway.store import records
 from gateway.store.schema import upgrade
-from gateway.store.sqlite import open_engine, reading
+from gateway.store.sqlite import open_engine
 from schemas import Kind
 from tests.gateway.ingest.cases import encoded, known, person_of, plan, push, read, somebody
-from tests.gateway.world import Gateway
+from tests.gateway.world import Gateway, fetched
 
 
 def outcome(gateway: Gateway, payload: object, system: str = "oasys") -> str:
@@ -47,7 +47,7 @@ def test_the_same_push_twice_leaves_every_row_of_the_person_alone(gateway: Gatew
     identity = person_of(item)
 
     def rows() -> list[list[tuple[object, ...]]]:
-        with reading(gateway.data_dir) as connection:
+        with gateway.reading() as connection:
             return [
                 [tuple(row) for row in connection.execute(text(query), {"p": identity})]
                 for query in (
@@ -116,11 +116,11 @@ def test_every_version_keeps_its_provenance(gateway: Gateway) -> None:
     assert (meta["source"], meta["writtenAt"]) == ("oasys", "2026-01-10T10:00:00.000Z")
     listed = read(gateway, f"crn:{person.crn}", "risk-management-plans")["data"][0]["meta"]
     assert listed["sourceRef"] == "77"
-    with reading(gateway.data_dir) as connection:
+    with gateway.reading() as connection:
         row = connection.execute(
             text("SELECT * FROM record_version WHERE id = :id"), {"id": record["id"]}
         ).one()
-        assert records.raw(connection, row.raw_hash) == encoded(payload)
+        assert fetched(connection, records.raw, row.raw_hash) == encoded(payload)
     assert (row.system, row.client, row.adapter_version) == ("oasys", "probation-systems", "1")
     assert row.received_at == meta["receivedAt"]
 
@@ -130,7 +130,7 @@ def test_raw_bytes_are_kept_exactly_each_payload_with_its_own(gateway: Gateway) 
     spaced = b"  " + other.replace(b'": ', b'"  :\t') + b"\n"
     answer = gateway.push("delius", b"[" + one + b" ,\r\n" + spaced + b"]")
     assert answer.status_code == 200
-    with reading(gateway.data_dir) as connection:
+    with gateway.reading() as connection:
         kept = {bytes(row[0]) for row in connection.execute(text("SELECT body FROM raw_payload"))}
     assert one in kept
     assert spaced.strip() in kept
@@ -149,9 +149,11 @@ def file_all(connection: Connection, payloads: list[dict[str, object]]) -> tuple
         one = Push(ADAPTERS["oasys"], "probation-systems", encoded(payload))
         assert file_push(connection, one, map_push(one)).status == 200
     person = connection.execute(text("SELECT id FROM person")).scalar_one()
-    view = records.current(connection, person, Kind.PLAN)
+    view = fetched(connection, records.current, person, Kind.PLAN)
     assert view
-    kept = records.versions(connection, person, Kind.PLAN, newest_only=False, offset=0, limit=50)
+    kept = fetched(
+        connection, records.versions, person, Kind.PLAN, newest_only=False, offset=0, limit=50
+    )
     return view.body, len(kept)
 
 
