@@ -1,12 +1,13 @@
 """The log itself: a folder of files that only ever grows, and the one writer that extends it.
 
 The checkpoint is written last and says how far the log got. Whatever a crash left beyond it is
-written again, with the same content, when the same entries are fed again.
+written again, with the same content, when the same entries are fed again: a file is a function
+of the entries below it and of how many there are, which its place or its name says.
 """
 
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,42 +15,37 @@ from audit import durable
 from audit.checkpoint import Checkpoint, open_checkpoint
 from audit.edge import Edge, Tile
 from audit.errors import FormatError, LogError
+from audit.head import Head, read_head
 from audit.merkle import EMPTY_ROOT, leaf_hash
-from audit.note import Signer, Verifier
-from audit.proof import InclusionProof, portable
-from audit.sealed import SealedEntry, read_line
-from audit.tiles import (
-    WIDTH,
-    TileReader,
-    bundle_stem,
-    encode_bundle,
-    fetch,
-    parse_bundle,
-    path_of,
-    sealed_path,
-    tile_stem,
-)
+from audit.note import Signer
+from audit.sealed import SealedEntry
+from audit.tiles import WIDTH, bundle_stem, encode_bundle, path_of, sealed_path, tile_stem
+from audit.view import CHECKPOINT, LogView
 
-__all__ = ["CHECKPOINT", "VKEY", "Log", "SealedEntry"]
-CHECKPOINT, VKEY = "checkpoint", "vkey"
+__all__ = ["CHECKPOINT", "VKEY", "Log", "Publish", "SealedEntry"]
+VKEY = "vkey"
+Publish = Callable[[Checkpoint, bytes], bool]
+"""Given a checkpoint and its note: whether it now stands for everybody. Where logs of many
+machines must be one, somebody decides whose checkpoint counts."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
-    """One published state: never changed, so that readers need no lock."""
+class _Plan:
+    """The log after a batch: its edge, its last bundle, the files to write, the full tiles."""
 
-    checkpoint: Checkpoint
-    note: bytes
     edge: Edge
-    leaves: tuple[bytes, ...]
-    lines: tuple[bytes, ...]
+    leaves: list[bytes]
+    lines: list[bytes]
+    files: list[tuple[Path, bytes]]
+    filled: list[Tile]
 
 
-class Log:
+class Log(LogView):
     """A log in `directory`. One process may append; any thread may read at any time."""
 
-    def __init__(self, directory: Path, signer: Signer, head: _Head) -> None:
-        self.directory, self.signer = directory, signer
+    def __init__(self, directory: Path, signer: Signer, head: Head) -> None:
+        super().__init__(directory, signer.verifier)
+        self.signer = signer
         self._head, self._lock, self._in_doubt = head, threading.Lock(), False
 
     @classmethod
@@ -64,80 +60,72 @@ class Log:
             _begin(directory, signer, vkey)
         if (directory / VKEY).exists() and (directory / VKEY).read_bytes() != vkey:
             raise LogError("vkey: the log belongs to another key")
-        return cls(directory, signer, _read_head(directory, signer.verifier))
+        return cls(directory, signer, read_head(directory, signer.verifier))
 
-    @property
-    def size(self) -> int:
-        """How many entries are under the newest checkpoint."""
-        return self._head.checkpoint.size
-
-    @property
-    def root(self) -> bytes:
-        """The root over them."""
-        return self._head.checkpoint.root
-
-    def append(self, batch: Sequence[SealedEntry]) -> None:
+    def append(self, batch: Sequence[SealedEntry], publish: Publish | None = None) -> bool:
         """Add entries number `size` and on, durably, under a new checkpoint.
 
-        Raises `FormatError` for an entry that the verifier would refuse (nothing is written) and
-        `OSError` where writing fails. After a failure `size` may prove to have grown: the next
-        call then raises `LogError` once, and the caller feeds again from `size`.
+        With `publish` the checkpoint counts only where that says so; else the log stays as it
+        was and the answer is False. Raises `FormatError` for an entry that the verifier would
+        refuse (nothing is written) and `OSError` where writing fails. After a failure `size` may
+        prove to have grown: the next call then raises `LogError` once, and the caller feeds again
+        from `size`.
         """
         with self._lock:
-            if self._in_doubt:
-                self._settle()
+            self._settle()
             if not batch:
-                return
-            head, files, filled = self._plan(batch)
-            self._in_doubt = True
-            durable.write_all(files)
-            durable.write_all([(self.directory / CHECKPOINT, head.note)])
-            self._head, self._in_doubt = head, False
-            self._drop_partials(filled)
+                return True
+            plan = self._plan(batch)
+            checkpoint = Checkpoint(self.verifier.name, plan.edge.size, plan.edge.root())
+            note = checkpoint.sign(self.signer)
+            durable.write_all(plan.files)
+            if publish is not None and not publish(checkpoint, note):
+                return False
+            self._grow(plan, checkpoint, note)
+            return True
 
-    def leaf(self, index: int) -> bytes:
-        """The leaf at `index`. Raises `IndexError` beyond the log's size."""
-        return self._leaf(self._head, index)
+    def follow(self, batch: Sequence[SealedEntry], note: bytes) -> None:
+        """Add the entries that a checkpoint published elsewhere is about, under that checkpoint.
 
-    def inclusion_proof(self, index: int, size: int | None = None) -> list[bytes]:
-        """The hashes that prove leaf `index` in the tree of `size` (the newest by default)."""
-        return self._reader(size).inclusion_proof(index)
+        Raises `LogError`, and writes nothing, where it is not about these entries after those
+        that are here or was not signed by the log's key; otherwise as `append`.
+        """
+        with self._lock:
+            self._settle()
+            try:
+                checkpoint = open_checkpoint(note, self.verifier)
+            except FormatError as error:
+                raise LogError(f"the published checkpoint: {error}") from error
+            plan = self._plan(batch)
+            if (checkpoint.size, checkpoint.root) != (plan.edge.size, plan.edge.root()):
+                raise LogError("the published checkpoint is not that of the entries here")
+            durable.write_all(plan.files)
+            self._grow(plan, checkpoint, note)
 
-    def consistency_proof(self, old: int, new: int | None = None) -> list[bytes]:
-        """The hashes that prove that the tree of `old` grew into that of `new`; `old` above 0."""
-        return self._reader(new).consistency_proof(old)
-
-    def proof(self, index: int) -> InclusionProof:
-        """A proof of one entry under the newest checkpoint, complete in itself."""
+    def _newest(self) -> tuple[Checkpoint, bytes]:
+        """The writer knows without looking."""
         head = self._head
-        size = head.checkpoint.size
-        hashes = TileReader(self.directory, size).inclusion_proof(index)
-        return portable(index, size, self._leaf(head, index), hashes, head.note)
-
-    def _leaf(self, head: _Head, index: int) -> bytes:
-        if not 0 <= index < head.checkpoint.size:
-            raise IndexError("no such entry in the log")
-        return TileReader(self.directory, head.checkpoint.size).leaf(index)
-
-    def _reader(self, size: int | None) -> TileReader:
-        """Read as of the newest size: tiles of an older size may be gone, wider ones serve."""
-        newest = self.size
-        if size is not None and not 0 <= size <= newest:
-            raise IndexError("the log has not reached that size")
-        return _Earlier(self.directory, newest, newest if size is None else size)
+        return head.checkpoint, head.note
 
     def _settle(self) -> None:
-        """Find out how far a failed append got."""
+        """After a failed append, find out how far it got."""
+        if not self._in_doubt:
+            return
         before = self.size
-        self._head = _read_head(self.directory, self.signer.verifier)
+        self._head = read_head(self.directory, self.verifier)
         self._in_doubt = False
         if self.size != before:
             raise LogError("the log had grown before the last failure; feed again from its size")
 
-    def _plan(
-        self, batch: Sequence[SealedEntry]
-    ) -> tuple[_Head, list[tuple[Path, bytes]], list[Tile]]:
-        """The next head, the files to write in order, and the tiles that became full."""
+    def _grow(self, plan: _Plan, checkpoint: Checkpoint, note: bytes) -> None:
+        """Let the checkpoint vouch for what was written."""
+        self._in_doubt = True
+        durable.write_all([(self.directory / CHECKPOINT, note)])
+        self._head = Head(checkpoint, note, plan.edge, tuple(plan.leaves), tuple(plan.lines))
+        self._in_doubt = False
+        self._drop_partials(plan.filled)
+
+    def _plan(self, batch: Sequence[SealedEntry]) -> _Plan:
         old = self._head
         edge, leaves, lines = old.edge.copy(), list(old.leaves), list(old.lines)
         sealed: list[tuple[str, bytes]] = []
@@ -160,20 +148,12 @@ class Log:
             index = edge.size // WIDTH
             sealed.append((sealed_path(index), b"".join(lines)))
             bundles.append((path_of(bundle_stem(index), len(leaves)), encode_bundle(leaves)))
-        written = {(tile.level, tile.index, len(tile.hashes)) for tile in old.edge.partial_tiles()}
-        partial = [
-            tile
-            for tile in edge.partial_tiles()
-            if (tile.level, tile.index, len(tile.hashes)) not in written
-        ]
         tiles = [
             (path_of(tile_stem(tile.level, tile.index), len(tile.hashes)), tile.data)
-            for tile in [*filled, *partial]
+            for tile in [*filled, *_new_partials(old.edge, edge)]
         ]
         files = [(self.directory / name, data) for name, data in [*sealed, *bundles, *tiles]]
-        checkpoint = Checkpoint(self.signer.verifier.name, edge.size, edge.root())
-        note = checkpoint.sign(self.signer)
-        return _Head(checkpoint, note, edge, tuple(leaves), tuple(lines)), files, filled
+        return _Plan(edge, leaves, lines, files, filled)
 
     def _drop_partials(self, filled: Sequence[Tile]) -> None:
         """Remove what full tiles replaced; a partial tile that stays does no harm."""
@@ -185,16 +165,14 @@ class Log:
                 shutil.rmtree(self.directory / f"{stem}.p", ignore_errors=True)
 
 
-class _Earlier(TileReader):
-    """A tree of an earlier size, read from the wider tiles of the newest one."""
-
-    def __init__(self, directory: Path, newest: int, size: int) -> None:
-        super().__init__(directory, size)
-        self._newest = TileReader(directory, newest)
-
-    def tile(self, level: int, index: int) -> list[bytes]:
-        """A tile of the newest tree begins with every earlier form of itself."""
-        return self._newest.tile(level, index)
+def _new_partials(old: Edge, new: Edge) -> list[Tile]:
+    """The tiles that are not full and that `old` did not have."""
+    written = {(tile.level, tile.index, len(tile.hashes)) for tile in old.partial_tiles()}
+    return [
+        tile
+        for tile in new.partial_tiles()
+        if (tile.level, tile.index, len(tile.hashes)) not in written
+    ]
 
 
 def _begin(directory: Path, signer: Signer, vkey: bytes) -> None:
@@ -204,45 +182,3 @@ def _begin(directory: Path, signer: Signer, vkey: bytes) -> None:
     empty = Checkpoint(signer.verifier.name, 0, EMPTY_ROOT)
     durable.write_all([(directory / VKEY, vkey)])
     durable.write_all([(directory / CHECKPOINT, empty.sign(signer))])
-
-
-def _read_head(directory: Path, verifier: Verifier) -> _Head:
-    """The state that the checkpoint vouches for. Raises `LogError` where the files differ."""
-    note = (directory / CHECKPOINT).read_bytes()
-    try:
-        checkpoint = open_checkpoint(note, verifier)
-    except FormatError as error:
-        raise LogError(f"checkpoint: {error}") from error
-    try:
-        edge = Edge.read(TileReader(directory, checkpoint.size))
-        if edge.root() != checkpoint.root:
-            raise LogError("the hash tiles do not add up to the root in the checkpoint")
-        leaves, lines = _read_last(directory, checkpoint.size, edge)
-    except (FormatError, OSError) as error:
-        raise LogError(f"the log cannot be read: {type(error).__name__}: {error}") from error
-    return _Head(checkpoint, note, edge, leaves, lines)
-
-
-def _lines(data: bytes) -> list[bytes]:
-    return [line + b"\n" for line in data.split(b"\n")[:-1]]
-
-
-def _read_last(
-    directory: Path, size: int, edge: Edge
-) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
-    """The leaves and sealed lines of the last bundle, where it is not full."""
-    index, width = divmod(size, WIDTH)
-    if not width:
-        return (), ()
-    _, data, found = fetch(directory, bundle_stem(index), width)
-    leaves = tuple(parse_bundle(data, found)[:width])
-    if [leaf_hash(leaf) for leaf in leaves] != edge.levels[0]:
-        raise LogError(f"{bundle_stem(index)}: the last leaves do not match their hashes")
-    lines = tuple(_lines((directory / sealed_path(index)).read_bytes())[:width])
-    if len(lines) != width:
-        raise LogError(f"{sealed_path(index)}: sealed entries are missing")
-    for leaf, line in zip(leaves, lines, strict=True):
-        entry = read_line(line)
-        if entry is not None and entry.leaf() != leaf:
-            raise LogError(f"{sealed_path(index)}: a sealed entry does not match its leaf")
-    return leaves, lines
