@@ -1,0 +1,1 @@
+"""Measurements: how fast, how it scales, and what it survives."""

@@ -1,0 +1,111 @@
+"""`python -m bench`: how fast, beside a bare endpoint and beside what a team would else write."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bench import machine, results, rounds, subjects, table
+from bench.operations import OPERATIONS
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+def main(
+    quick: Annotated[bool, typer.Option("--quick", help="One short round: two minutes.")] = False,
+    only: Annotated[
+        list[str] | None, typer.Option(help=f"Operation(s): {', '.join(OPERATIONS)}.")
+    ] = None,
+    subject: Annotated[
+        list[str] | None, typer.Option(help=f"Subject(s): {', '.join(subjects.TITLES)}.")
+    ] = None,
+    connections: Annotated[
+        list[int] | None, typer.Option(help="Connections at once (several times).")
+    ] = None,
+    people: Annotated[int, typer.Option(help="How many people.", min=20)] = 1000,
+    times: Annotated[int, typer.Option("--rounds", help="Interleaved rounds.", min=1)] = 5,
+    seconds: Annotated[float, typer.Option(help="Length of one measurement.", min=0.2)] = 1.2,
+    minutes: Annotated[float, typer.Option(help="No new round after this long.")] = 13,
+    output: Annotated[
+        Path | None,
+        typer.Option(help="Where the results go; a whole run: bench/results.json."),
+    ] = None,
+    readme: Annotated[
+        bool, typer.Option("--readme", help="Write the kept results into the README; no run.")
+    ] = False,
+) -> None:
+    """Measure throughput and latency, and print them as ratios to the floor."""
+    console = Console(width=160)
+    if readme:
+        table.put(README, table.markdown(*results.load(results.FILE)))
+        return
+    if quick:
+        people, times, seconds = min(people, 200), 1, min(seconds, 0.6)
+    operations = _known(only, list(OPERATIONS))
+    chosen = _known(subject, list(subjects.TITLES))
+    settings = {"people": people, "rounds": times, "seconds": seconds, "delayMs": subjects.DELAY_MS}
+    found = _measure(
+        console,
+        [*subjects.FLOORS, *chosen],
+        people,
+        operations,
+        connections or [1, 16, 64],
+        times,
+        seconds,
+        minutes,
+    )
+    table.show(console, found)
+    whole = not (quick or only or subject or connections)
+    if file := output or (results.FILE if whole else None):
+        results.save(file, machine.described(), settings, found)
+        console.print(f"Written to {file}; `python -m bench --readme` puts it into the README.")
+    raise typer.Exit(1 if any(figure.wrong for figure in found) else 0)
+
+
+def _known(asked: list[str] | None, known: list[str]) -> list[str]:
+    """What was asked for, or everything. Names may be separated by commas."""
+    names = [name for text in asked or [] for name in text.split(",")] or known
+    if unknown := set(names) - set(known):
+        raise typer.BadParameter(f"{', '.join(sorted(unknown))}: not one of {', '.join(known)}")
+    return names
+
+
+def _measure(
+    console: Console,
+    chosen: list[str],
+    people: int,
+    operations: list[str],
+    connections: list[int],
+    times: int,
+    seconds: float,
+    minutes: float,
+) -> list[results.Figure]:
+    began = time.monotonic()
+    columns = (
+        TextColumn("{task.description:<64}"),
+        BarColumn(20),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    # Drawn seldom: the machine is being measured.
+    with Progress(*columns, console=console, refresh_per_second=1) as progress:
+        task = progress.add_task("starting", total=None)
+
+        def tell(index: int, total: int, what: str) -> None:
+            progress.update(task, completed=index, total=total, description=what)
+
+        def preparing(what: str) -> None:
+            progress.update(task, description=f"preparing: {what}")
+
+        with subjects.opened(chosen, people, preparing) as opened:
+            measured = rounds.run(
+                opened, operations, connections, times, seconds, began + minutes * 60, tell
+            )
+    return results.figures(measured)
+
+
+if __name__ == "__main__":
+    typer.run(main)

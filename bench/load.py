@@ -1,0 +1,268 @@
+"""The load generator: `python -m bench.load` reads a job as JSON and answers a result as JSON.
+
+It is a process of its own, on a core of its own, so that what it costs is not taken from the
+server it measures. Connections are kept alive; each sends its next prepared request as soon as
+its answer is complete (closed loop).
+"""
+
+import asyncio
+import contextlib
+import gc
+import itertools
+import json
+import random
+import resource
+import subprocess
+import sys
+import time
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+
+import uvloop
+
+from bench.cores import pin
+
+GRACE = 10.0
+"""Seconds that requests under way at the end are waited for."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """Whom to ask, what, with how many connections and for how long."""
+
+    port: int
+    requests: Sequence[str]
+    """Whole HTTP/1.1 requests, head and body, in Latin-1."""
+    connections: int = 16
+    seconds: float = 1.5
+    warm: float = 0.2
+    """Seconds before the clock starts; what is answered in them does not count."""
+    expect: int = 200
+    once: bool = False
+    """Send each request once, in order, and end when there are no more; otherwise at random."""
+    cores: Sequence[int] = ()
+
+
+@dataclass
+class Result:
+    """What came back while the clock ran. Latencies are milliseconds, CPU time is seconds."""
+
+    answered: int
+    seconds: float
+    p50: float
+    p99: float
+    slowest: float
+    statuses: dict[str, int] = field(default_factory=dict)
+    wrong: int = 0
+    """Answers whose status was not the expected one, warm-up included."""
+    told_when: int = 0
+    """How many of the wrong ones carried `Retry-After`."""
+    broken: int = 0
+    """Connections that broke, or could not be made."""
+    unanswered: int = 0
+    in_all: int = 0
+    """Every answer, warm-up included: what CPU time is divided by."""
+    cpu: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        """Answers a second."""
+        return self.answered / self.seconds if self.seconds else 0.0
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which `share` of the sorted `values` lie; 0 where there are none."""
+    return values[min(len(values) - 1, int(share * len(values)))] if values else 0.0
+
+
+class Connection(asyncio.Protocol):
+    """One client: a request, its whole answer, the next request."""
+
+    __slots__ = ("load", "pending", "since", "transport")
+
+    def __init__(self, load: "Load") -> None:
+        self.load, self.pending, self.since = load, b"", 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport: asyncio.Transport = transport  # type: ignore[assignment]
+        self.send()
+
+    def send(self) -> None:
+        request = self.load.next_request()
+        if request is None:
+            self.since = 0.0
+            self.transport.close()
+        else:
+            self.since = time.perf_counter()
+            self.transport.write(request)
+
+    def data_received(self, data: bytes) -> None:
+        if self.pending:
+            data = self.pending + data
+        end = data.find(b"\r\n\r\n")
+        if end < 0 or not _complete(data, end):
+            self.pending = data
+            return
+        self.pending = b""
+        self.load.answer(data, end, self.since)
+        self.send()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.load.lost(self)
+
+
+def _complete(data: bytes, end: int) -> bool:
+    head = data[:end].lower()
+    at = head.find(b"content-length:")
+    if at < 0:
+        return b"chunked" not in head or data.endswith(b"0\r\n\r\n")
+    stop = head.find(b"\r", at)
+    length = int(head[at + 15 : stop if stop > 0 else end])
+    return len(data) >= end + 4 + length
+
+
+class Load:
+    """One run of a job."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.requests = _requests(job)
+        self.latencies = array("d")
+        self.statuses: Counter[str] = Counter()
+        self.wrong = self.told_when = self.broken = self.in_all = 0
+        self.open: set[Connection] = set()
+        self.stopping = False
+        self.begin = self.end = 0.0
+        self.cpu = time.process_time()
+        self.idle = asyncio.Event()
+
+    def next_request(self) -> bytes | None:
+        """What to send next; `None` when it is over."""
+        return None if self.stopping else next(self.requests, None)
+
+    def answer(self, data: bytes, end: int, since: float) -> None:
+        """Note one complete answer."""
+        now = time.perf_counter()
+        status = int(data[9:12])
+        self.in_all += 1
+        if status != self.job.expect:
+            self.wrong += 1
+            self.told_when += b"\r\nretry-after:" in data[:end].lower()
+        if self.begin and not self.stopping:
+            self.statuses[str(status)] += 1
+            self.latencies.append(now - since)
+
+    def lost(self, connection: Connection) -> None:
+        """A connection ended: expected after its last answer, otherwise it broke."""
+        self.open.discard(connection)
+        if connection.since:
+            self.broken += 1
+            self._again()
+        elif not self.open:
+            self.idle.set()
+
+    def _again(self) -> None:
+        """Instead of a connection that broke; none where it is over."""
+        if not self.stopping:
+            asyncio.get_running_loop().call_later(0.05, self.connect)
+        elif not self.open:
+            self.idle.set()
+
+    def connect(self) -> None:
+        """Open one connection, in the background."""
+        task = asyncio.ensure_future(self._connect())
+        task.add_done_callback(_done)
+
+    async def _connect(self) -> None:
+        loop = asyncio.get_running_loop()
+        connection = Connection(self)
+        self.open.add(connection)
+        try:
+            await loop.create_connection(lambda: connection, "127.0.0.1", self.job.port)
+        except OSError:
+            self.open.discard(connection)
+            self.broken += 1
+            self._again()
+
+    async def run(self) -> Result:
+        """Connect, warm up, measure, let what is under way end."""
+        for _ in range(self.job.connections):
+            self.connect()
+        if self.job.warm:
+            await asyncio.sleep(self.job.warm)
+        self.begin = time.perf_counter()
+        await self._idle(self.job.seconds)
+        self.stopping, self.end = True, time.perf_counter()
+        if self.open:
+            await self._idle(GRACE)
+        self.cpu = time.process_time() - self.cpu
+        return self._result()
+
+    async def _idle(self, seconds: float) -> None:
+        """Until every connection has ended, but no longer than `seconds`."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.idle.wait(), seconds)
+
+    def _result(self) -> Result:
+        ordered = sorted(self.latencies)
+        return Result(
+            answered=len(ordered),
+            seconds=self.end - self.begin,
+            p50=percentile(ordered, 0.50) * 1000,
+            p99=percentile(ordered, 0.99) * 1000,
+            slowest=percentile(ordered, 1) * 1000,
+            statuses=dict(self.statuses),
+            wrong=self.wrong,
+            told_when=self.told_when,
+            broken=self.broken,
+            unanswered=len(self.open),
+            in_all=self.in_all,
+            cpu=self.cpu,
+        )
+
+
+def _requests(job: Job) -> Iterator[bytes]:
+    requests = [request.encode("latin-1") for request in job.requests]
+    if job.once:
+        return iter(requests)
+    return itertools.cycle(random.choices(requests, k=max(len(requests), 20_000)))  # noqa: S311
+
+
+def _done(task: "asyncio.Future[None]") -> None:
+    if not task.cancelled() and (error := task.exception()):
+        raise error
+
+
+def measure(job: Job) -> Result:
+    """Run a job in a process of its own. Raises `RuntimeError` where that process fails."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.load"],
+        input=json.dumps(asdict(job)),
+        capture_output=True,
+        text=True,
+        timeout=job.warm + job.seconds + GRACE + 60,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"the load generator failed: {done.stderr[-2000:]}")
+    return Result(**json.loads(done.stdout))
+
+
+def main() -> None:
+    """One job from standard input, its result on standard output."""
+    job = Job(**json.load(sys.stdin))
+    pin(0, job.cores)
+    gc.disable()
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+    async def run() -> Result:
+        return await Load(job).run()
+
+    json.dump(asdict(uvloop.run(run())), sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
