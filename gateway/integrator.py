@@ -1,43 +1,88 @@
 """Bringing committed audit entries into the tamper-evident log, within a second of their commit.
 
-One thread owns the log. It reads entries in the order the store committed them and appends them;
-the checkpoint file is what says how far it got, so a crash at any moment is made good by simply
-going on from there.
+Every machine has the whole log in its own folder, written by one process of the machine. Entries
+are taken in the order of their commits, so for every size there is one root. On SQLite that one
+process decides what is published; on PostgreSQL one leader does, and everybody else takes the
+entries that a published checkpoint is about and sees whether they come to the same root.
+
+The checkpoint file is what says how far a folder got, so a crash at any moment is made good by
+simply going on from there.
 """
 
 import asyncio
 import logging
 import os
 import threading
+import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Engine, Row
+from sqlalchemy import Engine
 
+from audit.lock import WriterLock
 from audit.log import Log, SealedEntry
-from gateway.store import entries
+from audit.note import Signer
+from audit.view import CHECKPOINT, LogView
+from gateway.store import checkpoints
+from gateway.store.checkpoints import Leadership
 
-INTERVAL = 0.2
+INTERVAL = 0.4
 BATCH = 2000
+STALLED = 10.0
+"""Seconds without progress, though entries wait, after which the log counts as stopped."""
 log = logging.getLogger("gateway")
 
 
 class Integrator:
-    """Keeps the log in `directory` up with the store. `failure` names what stopped it, if so."""
+    """Keeps the folder of `view` up with the store, if no other process of this machine does."""
 
-    def __init__(self, engine: Engine, tlog: Log) -> None:
-        self.engine, self.tlog = engine, tlog
-        self.failure: str | None = None
+    def __init__(self, engine: Engine, view: LogView, signer: Signer | None = None) -> None:
+        self.engine, self.view, self.signer = engine, view, signer
+        shared = engine.dialect.name == "postgresql"
+        self._leadership = Leadership(engine) if shared else None
+        self._lock = WriterLock(view.directory.with_name(f"{view.directory.name}.lock"))
+        self._tlog: Log | None = None
+        self._failure: str | None = None
+        self._size, self._moved = -1, time.monotonic()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="log-integrator", daemon=True)
 
+    @property
+    def failure(self) -> str | None:
+        """What keeps the log from growing, if anything does: here, or wherever it is written."""
+        if self._failure is None and time.monotonic() - self._moved > STALLED:
+            return "Stalled"
+        return self._failure
+
     def start(self) -> None:
-        """Begin; entries left over from before a crash come first."""
+        """Begin; entries left over from before a crash come first.
+
+        Raises `LogError` where the folder is this process's to write and cannot be gone on with.
+        """
+        try:
+            self._own()
+        except Exception:
+            self._lock.release()
+            raise
         self._thread.start()
 
     def stop(self) -> None:
         """Integrate what is there and end."""
         self._stopping.set()
         self._thread.join()
+        if self._leadership:
+            self._leadership.resign()
+        self._lock.release()
+
+    async def reached(self, seq: int, seconds: float = 2.0) -> bool:
+        """Wait until the entry numbered `seq` is under a checkpoint; False if that takes longer."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        while self.view.size < seq:
+            if asyncio.get_running_loop().time() > deadline:
+                return False
+            await asyncio.sleep(0.05)
+        return True
 
     def _run(self) -> None:
         while not self._stopping.wait(INTERVAL):
@@ -46,51 +91,64 @@ class Integrator:
 
     def _step(self) -> None:
         try:
-            while self.integrate() == BATCH:
-                pass
-            self.failure = None
-        except Exception as error:
-            if self.failure is None:
-                name = type(error).__name__
-                log.error("the log cannot be extended (%s); it is tried again and again", name)
-            self.failure = type(error).__name__
-
-    def integrate(self) -> int:
-        """Append the next batch; returns how many entries it held."""
-        with self.engine.connect() as connection:
-            rows = entries.after(connection, self.tlog.size, BATCH)
-        if rows:
-            if rows[0].seq != self.tlog.size + 1 or rows[-1].seq != self.tlog.size + len(rows):
-                raise RuntimeError("the store's entries do not follow on from the log")
-            self.tlog.append([_sealed(row) for row in rows])
-        else:
+            tlog = self._own()
             self._check_folder()
-        return len(rows)
+            while tlog and self._extend(tlog):
+                self._note_progress()
+            self._note_progress()
+            self._failure = None
+        except Exception as error:
+            name = type(error).__name__
+            if self._failure is None:
+                log.error("the log cannot be extended (%s); it is tried again and again", name)
+            self._failure = name
+            if self._leadership:
+                self._leadership.resign()  # another machine may be able to
+
+    def _own(self) -> Log | None:
+        """The log, where this process is the one of its machine that writes it."""
+        if self._tlog is None and self._lock.held():
+            if isinstance(self.view, Log) or self.signer is None:
+                self._tlog = self.view  # type: ignore[assignment]
+            else:
+                self._tlog = Log.open(self.view.directory, self.signer)
+        return self._tlog
+
+    def _extend(self, tlog: Log) -> bool:
+        """Take in a batch; whether there may be more."""
+        leads = self._leadership is None or self._leadership.held()
+        size = tlog.size
+        with self.engine.connect() as connection:
+            ahead = self._leadership and checkpoints.published(connection, size, BATCH)
+            limit = ahead.size - size if ahead else BATCH * leads
+            rows = checkpoints.after(connection, size, limit) if limit else []
+        if rows and (rows[0][0] != size + 1 or rows[-1][0] != size + len(rows)):
+            raise RuntimeError("the store's entries do not follow on from the log")
+        batch = [_sealed(row) for row in rows]
+        if ahead:
+            tlog.follow(batch, ahead.note.encode())
+            return True
+        publish = self._leadership.publish if self._leadership else None
+        return tlog.append(batch, publish) and len(batch) == BATCH
+
+    def _note_progress(self) -> None:
+        """Whoever writes the folder, this process or another: see that it does."""
+        with self.engine.connect() as connection:
+            committed = checkpoints.committed(connection)
+        before, self._size = self._size, self.view.size
+        if self._size >= committed or self._size != before:
+            self._moved = time.monotonic()
 
     def _check_folder(self) -> None:
-        """While nothing is to be written, at least know whether it could be."""
-        folder = self.tlog.directory
-        if not ((folder / "checkpoint").is_file() and os.access(folder, os.W_OK)):
+        """Know whether the log could be written also while nothing is."""
+        folder = self.view.directory
+        if not ((folder / CHECKPOINT).is_file() and os.access(folder, os.W_OK)):
             raise OSError("the log's folder is not there or cannot be written")
 
-    async def reached(self, seq: int, seconds: float = 2.0) -> bool:
-        """Wait until the entry numbered `seq` is under a checkpoint; False if that takes longer."""
-        deadline = asyncio.get_running_loop().time() + seconds
-        while self.tlog.size < seq:
-            if asyncio.get_running_loop().time() > deadline:
-                return False
-            await asyncio.sleep(0.05)
-        return True
 
-
-def _sealed(row: Row[tuple[object, ...]]) -> SealedEntry:
-    return SealedEntry(
-        id=row.id,
-        time=row.time,
-        agency=row.agency,
-        salt=bytes.fromhex(row.salt),
-        sealed=row.sealed.encode(),
-    )
+def _sealed(row: Sequence[Any]) -> SealedEntry:
+    _, entry_id, stamp, agency, salt, sealed = row
+    return SealedEntry(entry_id, stamp, agency, bytes.fromhex(salt), sealed.encode())
 
 
 def log_directory(data_dir: Path) -> Path:
