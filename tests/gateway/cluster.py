@@ -1,0 +1,87 @@
+"""Entries committed to a PostgreSQL of the test's own, and what must be true of logs over them."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+
+from sqlalchemy import Engine, text
+
+from audit.checkpoint import parse_body
+from audit.note import verified_text
+from audit.tiles import TileReader
+from gateway.integrator import log_directory
+from gateway.store import entries
+from gateway.store.entries import NewEntry
+from gateway.store.postgres import open_engine
+from gateway.store.schema import upgrade
+from tests.audit.logs import SIGNER, sealed
+from tests.postgres import PostgresServer
+
+
+@contextmanager
+def database(server: PostgresServer, name: str) -> Iterator[tuple[str, Engine]]:
+    """A database with the newest schema."""
+    url = server.database(name)
+    engine = open_engine(url)
+    try:
+        upgrade(engine)
+        yield url, engine
+    finally:
+        engine.dispose()
+        server.drop(name)
+
+
+def commit(engine: Engine, count: int) -> int:
+    """Commit the next entries, as a worker does; returns how many there now are."""
+    with engine.begin() as connection:
+        size = int(connection.execute(text("SELECT size FROM audit_head FOR UPDATE")).scalar_one())
+        entries.append(connection, [_entry(number) for number in range(size, size + count)])
+    return size + count
+
+
+def _entry(number: int) -> NewEntry:
+    entry = sealed(number)
+    return NewEntry(
+        id=entry.id,
+        time=entry.time,
+        agency=entry.agency,
+        client="invented-client",
+        staff=None,
+        operation="consultation",
+        outcome="released",
+        salt=entry.salt.hex(),
+        sealed=entry.sealed.decode(),
+        persons=(),
+    )
+
+
+def published(engine: Engine) -> list[tuple[int, str, str, int]]:
+    """Every checkpoint that ever counted: size, root, note, token."""
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text("SELECT size, root, note, token FROM log_checkpoint ORDER BY size")
+        )
+        return [tuple(row) for row in rows]
+
+
+def check(engine: Engine, data_dirs: list[Path], size: int) -> None:
+    """One history: every log verifies, all are alike, and every published root is of it."""
+    notes = set()
+    for data_dir in data_dirs:
+        folder = log_directory(data_dir)
+        command = [sys.executable, "-m", "audit.verify", "--expect-size", str(size), str(folder)]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert result.returncode == 0, result.stdout + result.stderr
+        notes.add((folder / "checkpoint").read_bytes())
+    rows = published(engine)
+    assert notes == {rows[-1][2].encode()}
+    reader = TileReader(log_directory(data_dirs[0]), size)
+    for length, root, note, _ in rows:
+        signed = parse_body(verified_text(note.encode(), SIGNER.verifier))
+        assert (signed.size, signed.root.hex()) == (length, root)
+        assert reader.range_hash(0, length) == signed.root
+    tokens = [token for *_, token in rows]
+    assert all(old <= new for old, new in pairwise(tokens)), "an old leader published"
