@@ -5,7 +5,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from bench.peers.django_rest.models import RiskManagementPlan
+from bench.peers.django_rest.models import Assignment, RiskManagementPlan
 
 
 class WorksWithPerson(BasePermission):
@@ -15,6 +15,9 @@ class WorksWithPerson(BasePermission):
         self, request: Request, view: APIView, plan: RiskManagementPlan
     ) -> bool:
         """Raises `Http404` where the caller has nothing to do with the person."""
-        if plan.person.area_id == request.user.area_id or plan.assigned:
+        staff, person = request.user, plan.person
+        if staff.area_id == person.area_id:
+            return True
+        if Assignment.objects.filter(staff=staff.pk, person=person.pk).exists():
             return True
         raise Http404

@@ -18,7 +18,7 @@ from gunicorn.app.base import BaseApplication
 PATH = "/v1/persons/{}/risk-management-plan"
 BEST = {"sqlite": ("gthread", 1, 1), "postgresql": ("gthread", 1, 1)}
 """Worker class, workers and threads that were fastest on one core: see the README."""
-ASYNCHRONOUS = {"asgi": "asgi", "uvicorn": "uvicorn_worker.UvicornWorker"}
+ASYNCHRONOUS = {"uvicorn": "uvicorn_worker.UvicornWorker"}
 
 
 class Server(BaseApplication):
