@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from sqlalchemy import Engine, text
+from sqlmodel import select
 
 from audit.checkpoint import parse_body
 from audit.note import verified_text
@@ -17,6 +18,7 @@ from gateway.store import entries
 from gateway.store.entries import NewEntry
 from gateway.store.postgres import open_engine
 from gateway.store.schema import upgrade
+from gateway.store.tables import AuditHead
 from tests.audit.logs import SIGNER, sealed
 from tests.postgres import PostgresServer
 
@@ -37,7 +39,7 @@ def database(server: PostgresServer, name: str) -> Iterator[tuple[str, Engine]]:
 def commit(engine: Engine, count: int) -> int:
     """Commit the next entries, as a worker does; returns how many there now are."""
     with engine.begin() as connection:
-        size = int(connection.execute(text("SELECT size FROM audit_head FOR UPDATE")).scalar_one())
+        size = int(connection.execute(select(AuditHead.size).with_for_update()).scalar_one())
         entries.append(connection, [_entry(number) for number in range(size, size + count)])
     return size + count
 
