@@ -43,6 +43,8 @@ class Job:
     once: bool = False
     """Send each request once, in order, and end when there are no more; otherwise at random."""
     cores: Sequence[int] = ()
+    names: Sequence[Sequence[str]] = ()
+    """For a population too large to send whole: what `requests` of the same place hold `{}` for."""
 
 
 @dataclass
@@ -224,10 +226,25 @@ class Load:
 
 
 def _requests(job: Job) -> Iterator[bytes]:
+    if job.names:
+        return _named(job)
     requests = [request.encode("latin-1") for request in job.requests]
     if job.once:
         return iter(requests)
     return itertools.cycle(random.choices(requests, k=max(len(requests), 20_000)))  # noqa: S311
+
+
+def _named(job: Job) -> Iterator[bytes]:
+    """Any name of any request, for ever."""
+    frames = [request.encode("latin-1").split(b"{}") for request in job.requests]
+    names = [
+        (*frame, name.encode())
+        for frame, held in zip(frames, job.names, strict=True)
+        for name in held
+    ]
+    while True:
+        before, after, name = random.choice(names)  # noqa: S311
+        yield before + name + after
 
 
 def _done(task: "asyncio.Future[None]") -> None:

@@ -43,7 +43,8 @@ def plan(c: Character) -> dict[str, Any]:
     return whole
 
 
-BUILDERS: tuple[tuple[str, Callable[[Character], Any]], ...] = (
+Builders = tuple[tuple[str, Callable[[Character], Any]], ...]
+BUILDERS: Builders = (
     ("delius", delius_person),
     ("delius", delius_supervision),
     ("visor", visor_nominal),
@@ -102,12 +103,14 @@ class Population:
         return answer.content
 
 
-def populate(server: Server, count: int, http: httpx.Client) -> Population:
+def populate(
+    server: Server, count: int, http: httpx.Client, builders: Builders = BUILDERS
+) -> Population:
     """Push `count` people in batches. Raises `RuntimeError` where one was not taken."""
     everybody = characters(MOST, TODAY)
     people = list(itertools.islice(everybody, count))
     population = Population(server, people, http, everybody)
-    for system, build in BUILDERS:
+    for system, build in builders:
         agent = population.system(system)
         for start in range(0, count, AT_ONCE):
             group = [build(person) for person in people[start : start + AT_ONCE]]
