@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -28,16 +30,28 @@ DATED_BY = {
 _REDACTORS = {kind: Redactor(model) for kind, model in RECORDS.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How the audit entry and the manifest tell one release; worked out once for each."""
+
+    released: tuple[str, ...]
+    withheld: tuple[str, ...]
+    manifest: orjson.Fragment
+
+
+@lru_cache(8192)
+def _told(kind: Kind, release: Release) -> Told:
+    manifest = [{"section": section, "rule": rule} for section, rule in release.withheld]
+    return Told(
+        tuple(f"{kind}/{name}" for name in sorted(release.released)),
+        tuple(f"{kind}/{name}={rule}" for name, rule in release.withheld),
+        orjson.Fragment(orjson.dumps(manifest)),
+    )
+
+
 def answer(exchange: Exchange, draft: Draft, engine: Engine) -> Response:
     """The answer to a draft that changes nothing. Fills in what the audit entry must say."""
-    render: dict[type[Draft], Callable[[Exchange, Any, Engine], Response]] = {
-        OneRecord: _one,
-        ManyRecords: _many,
-        WholeCase: _case,
-        SearchHits: _hits,
-        Listing: _listing,
-    }
-    return render[type(draft)](exchange, draft, engine)
+    return _RENDER[type(draft)](exchange, draft, engine)
 
 
 def headers(exchange: Exchange, policy_version: str) -> dict[str, str]:
@@ -53,12 +67,10 @@ def _release(exchange: Exchange, kind: Kind, engine: Engine, person: PersonState
     """Which sections may leave, as the audit entry will say it."""
     link = exchange.link(person)
     release = engine.release(exchange.asker, kind, exchange.purpose, link)
-    for told, sections in (
-        (exchange.rules, release.rules),
-        (exchange.released, [f"{kind}/{name}" for name in sorted(release.released)]),
-        (exchange.withheld, [f"{kind}/{name}={rule}" for name, rule in release.withheld]),
-    ):
-        told.extend(entry for entry in sections if entry not in told)
+    told = _told(kind, release)
+    exchange.add_rules(release.rules)
+    exchange.released.update(dict.fromkeys(told.released))
+    exchange.withheld.update(dict.fromkeys(told.withheld))
     return release
 
 
@@ -68,10 +80,6 @@ def _released_or_refused(exchange: Exchange, kind: Kind, engine: Engine) -> Rele
         exchange.decision = "deny"
         raise forbidden("No section of this record may be released to you for this purpose.")
     return release
-
-
-def _manifest(release: Release) -> list[dict[str, str]]:
-    return [{"section": section, "rule": rule} for section, rule in release.withheld]
 
 
 def _provenance(kind: Kind, view: View, release: Release) -> dict[str, Any]:
@@ -92,7 +100,7 @@ def _one(exchange: Exchange, draft: OneRecord, engine: Engine) -> Response:
     kind = Kind(exchange.declaration.kind)
     release = _released_or_refused(exchange, kind, engine)
     data = _redacted(exchange, kind, draft.view, release)
-    meta = _provenance(kind, draft.view, release) | _about(release)
+    meta = _provenance(kind, draft.view, release) | _about(kind, release)
     return _json(exchange, engine, data, meta)
 
 
@@ -106,7 +114,7 @@ def _many(exchange: Exchange, draft: ManyRecords, engine: Engine) -> Response:
         }
         for view in draft.views
     ]
-    return _json(exchange, engine, data, _about(release), draft.next_url)
+    return _json(exchange, engine, data, _about(kind, release), draft.next_url)
 
 
 def _case(exchange: Exchange, draft: WholeCase, engine: Engine) -> Response:
@@ -129,7 +137,9 @@ def _hits(exchange: Exchange, draft: SearchHits, engine: Engine) -> Response:
         release = _release(exchange, Kind.PERSON, engine, person)
         if view and release.released:
             hit["record"] = _redacted(exchange, Kind.PERSON, view, release)
-            hit["meta"] = _provenance(Kind.PERSON, view, release) | {"withheld": _manifest(release)}
+            hit["meta"] = _provenance(Kind.PERSON, view, release) | {
+                "withheld": _told(Kind.PERSON, release).manifest
+            }
         exchange.persons.append(person.id)
         data.append(hit)
     meta = {"count": len(data), "cursor": draft.cursor, "classification": CLASSIFICATION}
@@ -149,8 +159,8 @@ def _redacted(exchange: Exchange, kind: Kind, view: View, release: Release) -> d
     return _REDACTORS[kind].redact(orjson.loads(view.body), release.released)
 
 
-def _about(release: Release) -> dict[str, Any]:
-    return {"classification": CLASSIFICATION, "withheld": _manifest(release)}
+def _about(kind: Kind, release: Release) -> dict[str, Any]:
+    return {"classification": CLASSIFICATION, "withheld": _told(kind, release).manifest}
 
 
 def _next(url: str | None) -> dict[str, str]:
@@ -166,9 +176,19 @@ def _json(
     exchange: Exchange, engine: Engine, data: Any, meta: dict[str, Any], next_url: str | None = None
 ) -> Response:
     """The envelope. Its tag covers what is told, not the entry, which is another each time."""
-    tag = f'"{hashlib.sha256(orjson.dumps([data, meta])).hexdigest()[:32]}"'
+    told = orjson.dumps({"data": data, "meta": meta})
+    tag = f'"{hashlib.sha256(told).hexdigest()[:32]}"'
     fields = headers(exchange, engine.version) | _next(next_url) | {"ETag": tag}
     if _matches(exchange.request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=fields)
-    body = {"data": data, "meta": meta | {"auditEntry": exchange.entry_id}}
-    return Response(orjson.dumps(body), 200, fields, "application/json")
+    body = told[:-2] + f',"auditEntry":"{exchange.entry_id}"}}}}'.encode()
+    return Response(body, 200, fields, "application/json")
+
+
+_RENDER: dict[type[Draft], Callable[[Exchange, Any, Engine], Response]] = {
+    OneRecord: _one,
+    ManyRecords: _many,
+    WholeCase: _case,
+    SearchHits: _hits,
+    Listing: _listing,
+}

@@ -53,8 +53,9 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    for router in (search.router, persons.router, ingest.router, audit.router, public.router):
-        app.include_router(router)
+    for router in (persons.router, search.router, ingest.router, audit.router, public.router):
+        # Not `include_router`: each layer of it looks every path up once more.
+        app.router.routes.extend(router.routes)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     app.mount(ASSETS, StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static"))
     app.add_route("/docs", _docs, include_in_schema=False)

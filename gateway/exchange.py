@@ -1,22 +1,24 @@
 """One request on its way through the pipeline: who asks, about whom, why, and what was decided."""
 
 import re
-import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from gateway.auth.principal import ANONYMOUS, Principal
 from gateway.clock import now
+from gateway.randomness import RANDOM
 from gateway.store.persons import PersonState, Seeker
 from policies.actions import Action
 from policies.engine import Asker, Link
 from schemas import Kind
 
 F = TypeVar("F", bound=Callable[..., Any])
+Handler = Callable[[Request], Awaitable[Response]]
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
@@ -37,14 +39,25 @@ class Declaration:
     body: bool = False
 
 
-def declares(declaration: Declaration) -> Callable[[F], F]:
-    """Attach a declaration to a handler; a route without one cannot be added."""
+def declares(declaration: Declaration, answer: Handler | None = None) -> Callable[[F], F]:
+    """Attach a declaration to a handler; a route without one cannot be added.
+
+    `answer` stands in for a handler whose parameters only describe what the pipeline itself reads
+    and checks: then nothing is parsed a second time.
+    """
 
     def mark(handler: F) -> F:
         handler.declaration = declaration  # type: ignore[attr-defined]
+        handler.answer = answer  # type: ignore[attr-defined]
         return handler
 
     return mark
+
+
+def entry_id(moment: datetime) -> str:
+    """32 hex digits that begin with the time, so that the store's index of them grows at its end
+    (each page is written once, not once for every entry), and end in 80 random bits."""
+    return f"{int(moment.timestamp() * 1000):012x}{RANDOM.hex(10)}"
 
 
 @dataclass(slots=True)
@@ -53,8 +66,8 @@ class Exchange:
 
     declaration: Declaration
     request: Request
-    entry_id: str = field(default_factory=lambda: secrets.token_hex(16))
     started: datetime = field(default_factory=now)
+    entry_id: str = ""
     principal: Principal = ANONYMOUS
     purpose: str | None = None
     justification: str | None = None
@@ -63,27 +76,26 @@ class Exchange:
     action: Action | None = None
     operation: str = ""
     decision: str = "not-applicable"
-    rules: list[str] = field(default_factory=list)
+    rules: dict[str, None] = field(default_factory=dict)
     persons: list[str] = field(default_factory=list)
     records: list[dict[str, Any]] = field(default_factory=list)
-    released: list[str] = field(default_factory=list)
-    withheld: list[str] = field(default_factory=list)
+    released: dict[str, None] = field(default_factory=dict)
+    withheld: dict[str, None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """What is done is what the route declares, until a handler is permitted more."""
+        self.entry_id = entry_id(self.started)
         self.action, self.operation = self.declaration.action, self.declaration.operation
 
     @property
     def asker(self) -> Asker:
         """The caller as policies know them."""
-        p = self.principal
-        return Asker(roles=p.roles, agency=p.agency, vetting=p.vetting, systems=p.systems)
+        return self.principal.asker
 
     @property
     def seeker(self) -> Seeker:
         """The caller as the store must know them."""
-        p = self.principal
-        return Seeker(agency=p.agency, staff=p.staff, area=p.area, users=p.users)
+        return self.principal.seeker
 
     @property
     def subject(self) -> PersonState:
@@ -108,14 +120,19 @@ class Exchange:
             level=person.level,
         )
 
+    def add_rules(self, rules: Iterable[str]) -> None:
+        """Policies that took part in the decision, each told once, in the order they did."""
+        self.rules.update(dict.fromkeys(rules))
+
     def note(self, kind: Kind, record_id: str, version: int) -> None:
         """A record version that this exchange is about to release."""
         self.records.append({"id": record_id, "kind": kind.value, "version": version})
 
     def forget_answer(self) -> None:
         """Nothing was released after all: only who was asked about stays."""
-        for told in (self.records, self.released, self.withheld):
-            told.clear()
+        self.records.clear()
+        self.released.clear()
+        self.withheld.clear()
         self.persons[:] = [self.person.id] if self.person else []
 
     @property

@@ -17,13 +17,15 @@ from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.routing import Match
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapters.base import AdapterError
 from gateway import answers, telemetry
 from gateway.auth.tokens import AuthError, TokenVerifier
 from gateway.drafts import Done, Draft, Effect
 from gateway.errors import Problem, forbidden, invalid, not_found, unavailable
-from gateway.exchange import Declaration, Exchange
+from gateway.exchange import Declaration, Exchange, Handler
 from gateway.integrator import Integrator
 from gateway.record import Recorder
 from gateway.store import persons
@@ -36,8 +38,10 @@ from policies.purposes import Purpose
 
 SCHEME = "accessToken"
 """Name of the security scheme in the OpenAPI description."""
-STATED_ONCE = ("authorization", "purpose-of-use", "justification", "subject", "idempotency-key")
-Handler = Callable[[Request], Awaitable[Response]]
+STATED_ONCE = frozenset(
+    (b"authorization", b"purpose-of-use", b"justification", b"subject", b"idempotency-key")
+)
+LONGEST_REF = 64
 log = logging.getLogger("gateway")
 
 
@@ -93,22 +97,26 @@ class Pipeline:
         exchange.body = b"".join(parts)
 
     async def _open(self, exchange: Exchange) -> None:
-        headers, declaration = exchange.request.headers, exchange.declaration
-        for name in STATED_ONCE:
-            if len(headers.getlist(name)) > 1:
-                raise Problem(400, "repeated-header", f"Send {name} once", outcome="invalid")
-        exchange.principal = await self.verifier.verify(headers.get("authorization"))
-        exchange.purpose = _purpose(headers.get("purpose-of-use"), declaration)
-        exchange.justification = _justification(headers.get("justification"))
+        stated, declaration = _stated(exchange.request), exchange.declaration
+        exchange.principal = await self.verifier.verify(stated.get(b"authorization"))
+        exchange.purpose = _purpose(stated.get(b"purpose-of-use"), declaration)
+        exchange.justification = _justification(stated.get(b"justification"))
         ref = exchange.request.path_params.get("ref")
-        named = await persons.find(self.store, ref, exchange.seeker) if ref is not None else []
-        visible = (person for person in named if self.may_see(exchange, person))
-        exchange.person = next(visible, named[0] if named else None)
-        if exchange.person:
-            exchange.persons.append(exchange.person.id)
+        if ref is not None:
+            await self._resolve(exchange, ref)
         self._decide(exchange, ref is not None)
         if self.integrator.failure:
             raise unavailable("The audit log cannot be extended; nothing is released.")
+
+    async def _resolve(self, exchange: Exchange, ref: str) -> None:
+        """Whom the path names: of several claimants, the first whom the asker may see."""
+        if len(ref) > LONGEST_REF:
+            raise invalid([{"loc": ("path", "ref"), "msg": f"at most {LONGEST_REF} characters"}])
+        named = await persons.find(self.store, ref, exchange.seeker)
+        visible = (one for one in named if len(named) > 1 and self.may_see(exchange, one))
+        exchange.person = next(visible, named[0] if named else None)
+        if exchange.person:
+            exchange.persons.append(exchange.person.id)
 
     def _decide(self, exchange: Exchange, about_person: bool) -> None:
         declaration = exchange.declaration
@@ -193,6 +201,26 @@ class GuardedRoute(APIRoute):
         super().__init__(path, endpoint, **described)
         if not self.declaration.public:
             self.openapi_extra = {"security": [{SCHEME: []}]} | (self.openapi_extra or {})
+        self._tail = path.rpartition("}")[2]
+        if answer := getattr(endpoint, "answer", None):
+            self.app = self._alone(answer)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Most routes differ in how their path ends, which is looked at before it is taken apart."""
+        if not scope["path"].endswith(self._tail):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+    def _alone(self, handler: Handler) -> ASGIApp:
+        """The pipeline with nothing between it and the server: there is nothing to parse."""
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            request = Request(scope, receive, send)
+            pipeline: Pipeline = scope["app"].state.pipeline
+            response = await pipeline.run(request, self.declaration, handler)
+            await response(scope, receive, send)
+
+        return app
 
     @property
     def declaration(self) -> Declaration:
@@ -213,9 +241,21 @@ class GuardedRoute(APIRoute):
         return guarded
 
 
+def _stated(request: Request) -> dict[bytes, str]:
+    """The headers that may be stated once only. Raises `Problem` where one is repeated."""
+    found: dict[bytes, str] = {}
+    for name, value in request.scope["headers"]:
+        if name in STATED_ONCE:
+            if name in found:
+                title = f"Send {name.decode()} once"
+                raise Problem(400, "repeated-header", title, outcome="invalid")
+            found[name] = value.decode("latin-1")
+    return found
+
+
 def _apply(exchange: Exchange, verdict: Verdict) -> None:
     exchange.decision = "permit" if verdict.allowed else "deny"
-    exchange.rules.extend(rule for rule in verdict.rules if rule not in exchange.rules)
+    exchange.add_rules(verdict.rules)
 
 
 def _purpose(header: str | None, declaration: Declaration) -> str:

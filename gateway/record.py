@@ -1,12 +1,12 @@
 """Writing the audit entry of an exchange, sealed and salted, beside its search columns."""
 
-import secrets
 from typing import Any
 
 import orjson
 
 from gateway.clock import stamp
 from gateway.exchange import Exchange
+from gateway.randomness import RANDOM
 from gateway.store.entries import NewEntry
 
 SALT_BYTES = 32
@@ -37,7 +37,7 @@ class Recorder:
             staff=entry["staff"],
             operation=entry["operation"],
             outcome=outcome,
-            salt=secrets.token_hex(SALT_BYTES),
+            salt=RANDOM.hex(SALT_BYTES),
             sealed=canonical(entry),
             persons=tuple(entry["persons"]),
         )
@@ -63,9 +63,9 @@ class Recorder:
             "decision": exchange.decision,
             "outcome": outcome,
             "status": status,
-            "rules": exchange.rules,
+            "rules": list(exchange.rules),
             "policy": self.policy_version,
-            "released": exchange.released,
-            "withheld": exchange.withheld,
+            "released": list(exchange.released),
+            "withheld": list(exchange.withheld),
             "trace": exchange.trace,
         }

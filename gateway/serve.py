@@ -1,6 +1,7 @@
 """The web server around the application, with settings measured to be fast and logs kept bare."""
 
 import contextlib
+import gc
 import socket
 from collections.abc import Iterator
 
@@ -46,5 +47,7 @@ def listening(settings: Settings, host: str, port: int) -> Iterator[socket.socke
 
 def run(web: uvicorn.Server, listener: socket.socket) -> None:
     """Serve until interrupted."""
+    gc.collect()
+    gc.freeze()  # what was loaded stays: looking through it again would hold requests up
     with contextlib.suppress(KeyboardInterrupt):
         web.run(sockets=[listener])

@@ -1,6 +1,9 @@
 """The authenticated caller: a client of an agency, and the member of staff behind it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from gateway.store.persons import Seeker
+from policies.attributes import Asker
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,17 @@ class Principal:
     issuer: str
     expires: int
     users: tuple[str, ...] = ()
+    asker: Asker = field(init=False)
+    """The caller as policies know them."""
+    seeker: Seeker = field(init=False)
+    """The caller as the store must know them."""
+
+    def __post_init__(self) -> None:
+        """Worked out once: a verified token is remembered, and asked for at every request."""
+        asker = Asker(self.roles, self.agency, self.vetting, self.systems)
+        object.__setattr__(self, "asker", asker)
+        seeker = Seeker(self.agency, self.staff, self.area, self.users)
+        object.__setattr__(self, "seeker", seeker)
 
 
 ANONYMOUS = Principal(

@@ -84,7 +84,10 @@ def _in_force(view: records.View) -> bool:
 
 
 def _current(kind: Kind) -> Handler:
-    @declares(Declaration(Action.READ, kind))
+    async def answer(request: Request) -> Response:
+        return OneRecord(await _held(request, kind))
+
+    @declares(Declaration(Action.READ, kind), answer)
     async def read(
         request: Request,
         ref: PersonRef,
@@ -92,7 +95,7 @@ def _current(kind: Kind) -> Handler:
         justification: Justification = None,
         if_none_match: IfNoneMatch = None,
     ) -> Response:
-        return OneRecord(await _held(request, kind))
+        return await answer(request)
 
     return read
 

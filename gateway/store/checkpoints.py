@@ -32,6 +32,7 @@ _AFTER = Query(
     .order_by(_E.c.seq)
     .limit(bindparam("limit"))
 )
+_ROOT_AT = text("SELECT root FROM log_checkpoint WHERE size = :size")
 _NEXT = text("""
     SELECT size, note FROM log_checkpoint WHERE size = coalesce(
         (SELECT max(size) FROM log_checkpoint WHERE size > :size AND size <= :size + :within),
@@ -76,6 +77,12 @@ def after(connection: Connection, size: int, limit: int) -> list[tuple[Any, ...]
     hex, sealed text."""
     rows: list[tuple[Any, ...]] = run(connection, _AFTER, {"size": size, "limit": limit}).fetchall()
     return rows
+
+
+def root_at(connection: Connection, size: int) -> bytes | None:
+    """The published root of that size, if that size was published."""
+    root = connection.execute(_ROOT_AT, {"size": size}).scalar()
+    return None if root is None else bytes.fromhex(root)
 
 
 def published(connection: Connection, size: int, within: int) -> Published | None:

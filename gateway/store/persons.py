@@ -69,9 +69,10 @@ MOST_USERS = 4
 
 def _named(mode: str) -> Any:
     users = [bindparam(f"user_{n}") for n in range(MOST_USERS)]
-    return exists().where(
+    listed = exists().where(
         _L.c.person_id == _P.c.id, _L.c.mode == literal(mode), _L.c.user_name.in_(users)
     )
+    return and_(_P.c[mode], listed)
 
 
 def _state() -> Select[Any]:

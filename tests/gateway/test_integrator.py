@@ -118,8 +118,38 @@ def test_a_gap_in_the_store_raises_the_alarm(
     with embedded.begin() as connection:
         connection.execute(text("DELETE FROM audit_entry WHERE seq = 7"))
     one = start(embedded, tmp_path)
-    wait_until(lambda: one.failure == "RuntimeError", "it leaves an entry out")
+    wait_until(lambda: one.failure == "LogError", "it leaves an entry out")
     assert one.view.size == 0
+
+
+def test_a_store_put_back_to_an_older_state_raises_the_alarm(
+    embedded: Engine, tmp_path: Path, start: Start
+) -> None:
+    one = start(embedded, tmp_path)
+    size = commit(embedded, 10)
+    wait_until(lambda: one.view.size == size, "it does not keep up")
+    with embedded.begin() as connection:
+        connection.execute(text("DELETE FROM audit_entry WHERE seq > 8"))
+        connection.execute(text("UPDATE audit_head SET size = 8"))
+    wait_until(lambda: one.failure == "LogError", "it does not notice")
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["DELETE FROM log_checkpoint WHERE size = 10", "UPDATE log_checkpoint SET root = '00'"],
+)
+def test_a_log_that_was_not_published_is_not_gone_on_with(
+    shared: Engine, tmp_path: Path, start: Start, change: str
+) -> None:
+    """So it is after the database was put back; the next root would be one nobody else gets."""
+    one = start(shared, tmp_path)
+    size = commit(shared, 10)
+    wait_until(lambda: one.view.size == size, "it does not keep up")
+    with shared.begin() as connection:
+        connection.execute(text(change))
+    commit(shared, 10)
+    wait_until(lambda: one.failure == "LogError", "it does not notice")
+    assert one.view.size == 10
 
 
 def test_a_machine_that_cannot_write_leaves_the_lead_to_another(
