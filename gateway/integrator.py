@@ -20,8 +20,9 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from audit.errors import LogError
 from audit.lock import WriterLock
-from audit.log import Log, SealedEntry
+from audit.log import Log, Publish, SealedEntry
 from audit.note import Signer
 from audit.view import CHECKPOINT, LogView
 from gateway.store import checkpoints
@@ -116,27 +117,40 @@ class Integrator:
 
     def _extend(self, tlog: Log) -> bool:
         """Take in a batch; whether there may be more."""
-        leads = self._leadership is None or self._leadership.held()
-        size = tlog.size
+        if self._leadership is None:
+            return self._append(tlog, None)
+        leads = self._leadership.held()  # before looking: nobody else publishes after that
+        return self._follow(tlog) or (leads and self._append(tlog, self._leadership.publish))
+
+    def _append(self, tlog: Log, publish: Publish | None) -> bool:
         with self.engine.connect() as connection:
-            ahead = self._leadership and checkpoints.published(connection, size, BATCH)
-            limit = ahead.size - size if ahead else BATCH * leads
-            rows = checkpoints.after(connection, size, limit) if limit else []
-        if rows and (rows[0][0] != size + 1 or rows[-1][0] != size + len(rows)):
-            raise RuntimeError("the store's entries do not follow on from the log")
-        batch = [_sealed(row) for row in rows]
-        if ahead:
-            tlog.follow(batch, ahead.note.encode())
-            return True
-        publish = self._leadership.publish if self._leadership else None
-        return tlog.append(batch, publish) and len(batch) == BATCH
+            rows = checkpoints.after(connection, tlog.size, BATCH)
+        return tlog.append(_batch(rows, tlog.size), publish) and len(rows) == BATCH
+
+    def _follow(self, tlog: Log) -> bool:
+        """Go on to a checkpoint published by another machine; whether there was one.
+
+        Raises `LogError` where this log is not the beginning of the published one. So it is after
+        the database was put back to an older state, and nothing may be published on top of that.
+        """
+        with self.engine.connect() as connection:
+            if tlog.size and checkpoints.root_at(connection, tlog.size) != tlog.root:
+                raise LogError("what is in the log here was never published")
+            ahead = checkpoints.published(connection, tlog.size, BATCH)
+            if ahead is None:
+                return False
+            rows = checkpoints.after(connection, tlog.size, ahead.size - tlog.size)
+        tlog.follow(_batch(rows, tlog.size), ahead.note.encode())
+        return True
 
     def _note_progress(self) -> None:
         """Whoever writes the folder, this process or another: see that it does."""
+        before, self._size = self._size, self.view.size
         with self.engine.connect() as connection:
             committed = checkpoints.committed(connection)
-        before, self._size = self._size, self.view.size
-        if self._size >= committed or self._size != before:
+        if committed < self._size:
+            raise LogError("the log has entries that the store has lost")
+        if self._size == committed or self._size != before:
             self._moved = time.monotonic()
 
     def _check_folder(self) -> None:
@@ -146,9 +160,14 @@ class Integrator:
             raise OSError("the log's folder is not there or cannot be written")
 
 
-def _sealed(row: Sequence[Any]) -> SealedEntry:
-    _, entry_id, stamp, agency, salt, sealed = row
-    return SealedEntry(entry_id, stamp, agency, bytes.fromhex(salt), sealed.encode())
+def _batch(rows: Sequence[Sequence[Any]], size: int) -> list[SealedEntry]:
+    """Entries as the log takes them; those after the first `size`, without a gap."""
+    if rows and (rows[0][0] != size + 1 or rows[-1][0] != size + len(rows)):
+        raise LogError("the store's entries do not follow on from the log")
+    return [
+        SealedEntry(entry_id, stamp, agency, bytes.fromhex(salt), sealed.encode())
+        for _, entry_id, stamp, agency, salt, sealed in rows
+    ]
 
 
 def log_directory(data_dir: Path) -> Path:
