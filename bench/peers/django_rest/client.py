@@ -55,9 +55,10 @@ async def client(port: int, paths: list[str], token: str, until: float, result: 
 
 
 async def load(port: int, paths: list[str], token: str, connections: int, seconds: float) -> Result:
-    """What `connections` clients get in `seconds`."""
+    """What `connections` clients get in `seconds`. Raises `TimeoutError` where a server hangs."""
     result, began = Result(), time.perf_counter()
     clients = (client(port, paths, token, began + seconds, result) for _ in range(connections))
-    await asyncio.gather(*clients)
+    async with asyncio.timeout(seconds + 30):
+        await asyncio.gather(*clients)
     result.seconds = time.perf_counter() - began
     return result

@@ -2,7 +2,8 @@
 
 Each candidate is started on core 0, asked from core 1 at 1, 16 and 64 connections, and stopped;
 PostgreSQL runs on core 1 as well, where the load leaves it room, so all of core 0 is the peer's.
-Prints rows of a Markdown table: answers a second, and p99 in milliseconds, medians of the rounds.
+Prints rows of a Markdown table: answers a second (p99 in milliseconds) for each, and
+the CPU milliseconds of one answer, which other work on the machine disturbs least.
 """
 
 import argparse
@@ -15,9 +16,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from bench.peers.django_rest.client import load
@@ -68,22 +68,29 @@ def serving(
             server.wait(timeout=30)
 
 
-def measure(said: dict[str, Any], seconds: float, rounds: int) -> list[str]:
+def cpu(group: int) -> float:
+    """CPU seconds that the running processes of a group have used."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = stat.read_text().rpartition(") ")[2].split()
+            if int(fields[2]) == group:
+                ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def measure(said: dict[str, Any], seconds: float) -> list[str]:
     """A table cell for each number of connections. Raises where an answer is not a document."""
     paths = [said["path"].format(ref) for ref in said["refs"]]
     asyncio.run(load(said["port"], paths, said["token"], 16, 1.0))
-    cells = []
+    cells, answers, began = [], 0, cpu(said["pid"])
     for connections in CONNECTIONS:
-        results = [
-            asyncio.run(load(said["port"], paths, said["token"], connections, seconds))
-            for _ in range(rounds)
-        ]
-        if any(set(result.statuses) != {200} for result in results):
-            raise RuntimeError([result.statuses for result in results])
-        rate = median(result.rate for result in results)
-        slow = median(result.percentile(0.99) for result in results)
-        cells.append(f"{rate:.0f} ({slow:.0f})")
-    return cells
+        result = asyncio.run(load(said["port"], paths, said["token"], connections, seconds))
+        if set(result.statuses) != {200}:
+            raise RuntimeError(f"not only documents: {result.statuses}")
+        answers += len(result.latencies)
+        cells.append(f"{result.rate:.0f} ({result.percentile(0.99):.0f})")
+    return [*cells, f"{(cpu(said['pid']) - began) / answers * 1000:.2f}"]
 
 
 def search(database: str, given: argparse.Namespace) -> None:
@@ -92,7 +99,7 @@ def search(database: str, given: argparse.Namespace) -> None:
         if given.only in {None, kind}:
             extra = ("--worker-class", kind, "--workers", str(workers), "--threads", str(threads))
             with serving(database, given.document, PEOPLE, *extra, cores=SERVER) as said:
-                cells = measure(said, given.seconds, given.rounds)
+                cells = measure(said, given.seconds)
             print(f"| {kind} | {workers} | {threads} | {' | '.join(cells)} |", flush=True)
 
 
@@ -102,7 +109,6 @@ def main() -> None:
     parser.add_argument("--document", type=Path, required=True, help="the plan, a JSON file")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], help="only this one")
     parser.add_argument("--seconds", type=float, default=3.0)
-    parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--only", help="sync, gthread or uvicorn")
     given = parser.parse_args()
     os.sched_setaffinity(0, LOAD)

@@ -51,17 +51,18 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def prepare(database: str, people: int, document: Path) -> str:
-    """Set Django up on a database with its people in it; the caller's token."""
+def prepare(people: int, document: Path) -> str:
+    """Make the tables and the people; the caller's token."""
     from bench.peers.django_rest.seed import seed  # noqa: PLC0415 (models need Django set up)
 
     call_command("migrate", verbosity=0)
     return seed(people, json.loads(document.read_bytes()))
 
 
-def configure(database: str) -> None:
-    """Set Django up. The settings read the address of the database from the environment."""
+def configure(database: str, asynchronous: bool) -> None:
+    """Set Django up; its settings read the environment."""
     os.environ["PEER_DATABASE"] = database
+    os.environ["PEER_ASGI"] = "on" if asynchronous else ""
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.peers.django_rest.settings"
     django.setup()
 
@@ -69,18 +70,20 @@ def configure(database: str) -> None:
 def main() -> None:
     """Serve until SIGTERM."""
     given = arguments()
-    configure(given.database)
+    worker_class, workers, threads = BEST[given.database.partition(":")[0]]
+    worker_class = given.worker_class or worker_class
+    configure(given.database, worker_class in ASYNCHRONOUS)
     from bench.peers.django_rest.seed import refs  # noqa: PLC0415 (models need Django set up)
 
     ready = {
         "ready": True,
-        "token": prepare(given.database, given.people, given.document),
+        "token": prepare(given.people, given.document),
         "path": PATH,
         "refs": refs(given.people),
     }
     connections.close_all()
-    worker_class, workers, threads = BEST[given.database.partition(":")[0]]
-    worker_class = given.worker_class or worker_class
+    for connection in connections.all():
+        getattr(connection, "close_pool", bool)()
     if worker_class in ASYNCHRONOUS:
         from bench.peers.django_rest.asgi import application  # noqa: PLC0415
     else:

@@ -1,9 +1,15 @@
-"""Django settings: what production needs and nothing else. `PEER_DATABASE` names the database."""
+"""Django settings: what production needs and nothing else.
+
+`PEER_DATABASE` names the database; `PEER_ASGI` is set under an ASGI server, where each request has
+a thread of its own, so that connections cannot stay with threads but come from a pool.
+"""
 
 import os
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+ASGI = bool(os.environ.get("PEER_ASGI"))
+CONN_MAX_AGE = 0 if ASGI else None
 DEBUG = False
 SECRET_KEY = os.environ.get("PEER_SECRET", "only-for-measuring")
 ALLOWED_HOSTS = ["*"]
@@ -47,7 +53,7 @@ def sqlite(path: str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
-        "CONN_MAX_AGE": None,
+        "CONN_MAX_AGE": CONN_MAX_AGE,
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
@@ -60,6 +66,7 @@ def sqlite(path: str) -> dict[str, Any]:
 def postgresql(url: str) -> dict[str, Any]:
     """Connections kept open by each worker, statements prepared, as without a connection proxy."""
     parts = urlsplit(url)
+    pool = {"pool": {"min_size": 2, "max_size": 8, "timeout": 30}} if ASGI else {}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/"),
@@ -67,8 +74,8 @@ def postgresql(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": None,
-        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 2},
+        "CONN_MAX_AGE": CONN_MAX_AGE,
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 2, **pool},
     }
 
 
