@@ -2,7 +2,8 @@
 
 It is a process of its own, on a core of its own, so that what it costs is not taken from the
 server it measures. Connections are kept alive; each sends its next prepared request as soon as
-its answer is complete (closed loop).
+its answer is complete (closed loop), or, where a job says how many arrive a second, when one
+arrives (open loop).
 """
 
 import asyncio
@@ -16,7 +17,7 @@ import subprocess
 import sys
 import time
 from array import array
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 
@@ -24,6 +25,8 @@ import uvloop
 
 from bench.cores import pin
 
+AT_ONCE = 200
+"""How many connections are asked for at a time: a server's backlog is limited."""
 GRACE = 10.0
 """Seconds that requests under way at the end are waited for."""
 
@@ -43,13 +46,18 @@ class Job:
     once: bool = False
     """Send each request once, in order, and end when there are no more; otherwise at random."""
     cores: Sequence[int] = ()
+    arrivals: float = 0
+    """Requests a second, whether or not answers come; 0: as soon as the last is answered."""
     names: Sequence[Sequence[str]] = ()
     """For a population too large to send whole: what `requests` of the same place hold `{}` for."""
 
 
 @dataclass
 class Result:
-    """What came back while the clock ran. Latencies are milliseconds, CPU time is seconds."""
+    """What came back while the clock ran. Latencies are milliseconds, CPU time is seconds.
+
+    `answered`, and latencies but `wrong_p99`, are of the answers with the expected status.
+    """
 
     answered: int
     seconds: float
@@ -59,11 +67,14 @@ class Result:
     statuses: dict[str, int] = field(default_factory=dict)
     wrong: int = 0
     """Answers whose status was not the expected one, warm-up included."""
+    wrong_p99: float = 0.0
     told_when: int = 0
     """How many of the wrong ones carried `Retry-After`."""
     broken: int = 0
     """Connections that broke, or could not be made."""
     unanswered: int = 0
+    missed: int = 0
+    """Arrivals for which no connection was free."""
     in_all: int = 0
     """Every answer, warm-up included: what CPU time is divided by."""
     cpu: float = 0.0
@@ -89,9 +100,10 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport: asyncio.Transport = transport  # type: ignore[assignment]
-        self.send()
+        self.load.ready(self)
 
     def send(self) -> None:
+        """The next request; where there is none, this connection has done its work."""
         request = self.load.next_request()
         if request is None:
             self.since = 0.0
@@ -109,7 +121,7 @@ class Connection(asyncio.Protocol):
             return
         self.pending = b""
         self.load.answer(data, end, self.since)
-        self.send()
+        self.load.ready(self)
 
     def connection_lost(self, error: Exception | None) -> None:
         self.load.lost(self)
@@ -131,10 +143,11 @@ class Load:
     def __init__(self, job: Job) -> None:
         self.job = job
         self.requests = _requests(job)
-        self.latencies = array("d")
+        self.latencies, self.wrong_latencies = array("d"), array("d")
         self.statuses: Counter[str] = Counter()
-        self.wrong = self.told_when = self.broken = self.in_all = 0
+        self.wrong = self.told_when = self.broken = self.in_all = self.missed = 0
         self.open: set[Connection] = set()
+        self.free: deque[Connection] = deque()
         self.stopping = False
         self.begin = self.end = 0.0
         self.cpu = time.process_time()
@@ -144,22 +157,48 @@ class Load:
         """What to send next; `None` when it is over."""
         return None if self.stopping else next(self.requests, None)
 
+    def ready(self, connection: Connection) -> None:
+        """A connection may send: at once, or when something arrives."""
+        if self.job.arrivals and not self.stopping:
+            connection.since = 0.0
+            self.free.append(connection)
+        else:
+            connection.send()
+
+    async def arrive(self) -> None:
+        """Let requests arrive evenly until the end, each on the connection free for longest."""
+        begin, arrived = time.perf_counter(), 0
+        while not self.stopping:
+            due = int((time.perf_counter() - begin) * self.job.arrivals) - arrived
+            arrived += due
+            for _ in range(due):
+                if self.free:
+                    self.free.popleft().send()
+                else:
+                    self.missed += 1
+            await asyncio.sleep(0.002)
+
     def answer(self, data: bytes, end: int, since: float) -> None:
         """Note one complete answer."""
         now = time.perf_counter()
         status = int(data[9:12])
         self.in_all += 1
+        latencies = self.latencies
         if status != self.job.expect:
             self.wrong += 1
             self.told_when += b"\r\nretry-after:" in data[:end].lower()
+            latencies = self.wrong_latencies
         if self.begin and not self.stopping:
             self.statuses[str(status)] += 1
-            self.latencies.append(now - since)
+            latencies.append(now - since)
 
     def lost(self, connection: Connection) -> None:
         """A connection ended: expected after its last answer, otherwise it broke."""
         self.open.discard(connection)
-        if connection.since:
+        waiting = connection in self.free
+        if waiting:
+            self.free.remove(connection)
+        if connection.since or (waiting and not self.stopping):
             self.broken += 1
             self._again()
         elif not self.open:
@@ -190,13 +229,20 @@ class Load:
 
     async def run(self) -> Result:
         """Connect, warm up, measure, let what is under way end."""
-        for _ in range(self.job.connections):
+        for number in range(self.job.connections):
             self.connect()
+            if number % AT_ONCE == AT_ONCE - 1:
+                await asyncio.sleep(0.05)
+        arriving = asyncio.ensure_future(self.arrive()) if self.job.arrivals else None
         if self.job.warm:
             await asyncio.sleep(self.job.warm)
         self.begin = time.perf_counter()
         await self._idle(self.job.seconds)
         self.stopping, self.end = True, time.perf_counter()
+        if arriving:
+            await arriving
+        for connection in self.free:
+            connection.transport.close()
         if self.open:
             await self._idle(GRACE)
         self.cpu = time.process_time() - self.cpu
@@ -217,6 +263,8 @@ class Load:
             slowest=percentile(ordered, 1) * 1000,
             statuses=dict(self.statuses),
             wrong=self.wrong,
+            wrong_p99=percentile(sorted(self.wrong_latencies), 0.99) * 1000,
+            missed=self.missed,
             told_when=self.told_when,
             broken=self.broken,
             unanswered=len(self.open),

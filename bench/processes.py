@@ -2,6 +2,8 @@
 
 import http.client
 import os
+import random
+import socket
 import subprocess
 import sys
 import time
@@ -10,10 +12,18 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bench.cores import pin
-from tests.gateway.world import free_port
 
 PATIENCE = 60.0
-__all__ = ["free_port", "module", "serving", "stop", "wait_until_ready"]
+
+
+def free_port() -> int:
+    """A port nobody listens on, below those the kernel gives to outgoing connections: the load's
+    own could otherwise take it while a server is being started again."""
+    while True:
+        port = random.randrange(15_000, 32_000)  # noqa: S311
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def module(name: str, *arguments: str) -> list[str]:
