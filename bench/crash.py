@@ -204,7 +204,9 @@ def kill_database(house: House, people: Iterator[Character], witness: Witness) -
             house.engine.kill()
             time.sleep(_DICE.uniform(0.1, 0.5))
             house.engine.start()
-            _until(lambda: _ready(server), witness, "the gateway did not recover")
+            if not _until(lambda: _ready(server), witness, "the gateway did not recover"):
+                said = house.data_dir.with_suffix(".log").read_text(errors="replace")
+                witness.faults.append(f"it said last: {said[-1500:]}")
             before = len(witness.pushed)
             _until(lambda: len(witness.pushed) > before, witness, "no push was taken any more")
         folder = log_directory(house.data_dir)
@@ -224,10 +226,12 @@ def _ready(server: Server) -> bool:
         return False
 
 
-def _until(done: Callable[[], bool], witness: Witness, fault: str) -> None:
+def _until(done: Callable[[], bool], witness: Witness, fault: str) -> bool:
+    """Whether it came true in time; a fault otherwise."""
     deadline = time.monotonic() + PATIENCE
     while not done():
         if time.monotonic() > deadline:
             witness.faults.append(fault)
-            return
+            return False
         time.sleep(0.05)
+    return True
