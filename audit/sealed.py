@@ -7,7 +7,7 @@ from typing import NamedTuple
 from audit.entry import canonical_json, commitment, identity, read_object
 from audit.errors import FormatError
 from audit.note import decode_base64
-from audit.usual import usual_identity
+from audit.usual import usual_forms
 
 SALT_BYTES = 32
 ERASED_LINE = canonical_json({"erased": True}) + b"\n"
@@ -25,7 +25,11 @@ class SealedEntry(NamedTuple):
 
     def check(self) -> None:
         """Refuse what the verifier would refuse. Raises `FormatError`."""
-        self._checked()
+        if len(self.salt) != SALT_BYTES:
+            raise FormatError("a salt is 32 bytes")
+        named = identity(read_object(_decoded(self.sealed), "the entry"), "the entry")
+        if named != (self.id, self.time, self.agency):
+            raise FormatError("the entry and its leaf disagree on id, time or agency")
 
     def leaf(self) -> bytes:
         """What goes into the tree."""
@@ -33,24 +37,17 @@ class SealedEntry(NamedTuple):
 
     def line(self) -> bytes:
         """What goes into the file of sealed entries."""
-        return self._line(self.sealed.decode())
+        salt = base64.b64encode(self.salt).decode()
+        text = _quoted(self.sealed.decode())
+        return f'{{"entry":{text},"salt":"{salt}"}}\n'.encode()
 
     def written(self) -> tuple[bytes, bytes]:
-        """Leaf and line of an entry that the verifier will take. Raises `FormatError`."""
-        text = self._checked()
-        return commitment(*self), self._line(text)
-
-    def _checked(self) -> str:
-        if len(self.salt) != SALT_BYTES:
-            raise FormatError("a salt is 32 bytes")
-        text = _decoded(self.sealed)
-        if _named(self.sealed, text) != (self.id, self.time, self.agency):
-            raise FormatError("the entry and its leaf disagree on id, time or agency")
-        return text
-
-    def _line(self, text: str) -> bytes:
-        salt = base64.b64encode(self.salt).decode()
-        return f'{{"entry":{_quoted(text)},"salt":"{salt}"}}\n'.encode()
+        """Leaf and line, once it is sure that the verifier will take them. Raises as `check`."""
+        usual = usual_forms(*self) if len(self.salt) == SALT_BYTES else None
+        if usual is None:
+            self.check()
+            usual = self.leaf(), self.line()
+        return usual
 
 
 def read_line(line: bytes) -> SealedEntry | None:
@@ -65,7 +62,8 @@ def read_line(line: bytes) -> SealedEntry | None:
         sealed = text.encode()
     except UnicodeEncodeError:
         raise FormatError("the entry is not valid Unicode") from None
-    entry = SealedEntry(*_named(sealed, text), decode_base64(salt), sealed)
+    names = identity(read_object(text, "the entry"), "the entry")
+    entry = SealedEntry(*names, decode_base64(salt), sealed)
     if entry.line() != line:
         raise FormatError("the line is not in the form that the log writes")
     return entry
@@ -76,7 +74,3 @@ def _decoded(sealed: bytes) -> str:
         return sealed.decode()
     except UnicodeDecodeError:
         raise FormatError("the entry is not valid Unicode") from None
-
-
-def _named(sealed: bytes, text: str) -> tuple[str, str, str]:
-    return usual_identity(sealed, text) or identity(read_object(text, "the entry"), "the entry")
