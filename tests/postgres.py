@@ -123,8 +123,8 @@ class PostgresServer:
         """
         if self.process is None:
             return
-        self.process.send_signal(signal.SIGSTOP)
-        family = [self.pid, *_children(self.pid)]
+        self.process.send_signal(signal.SIGSTOP)  # it starts nothing more, and mends nothing
+        family = [*_children(self.pid), self.pid]  # a child left alone would say goodbye first
         for pid in family:
             _kill(pid)
         self.process.wait()
