@@ -16,8 +16,8 @@ from django.db import connections
 from gunicorn.app.base import BaseApplication
 
 PATH = "/v1/persons/{}/risk-management-plan"
-BEST = {"sqlite": ("gthread", 1, 1), "postgresql": ("gthread", 1, 1)}
-"""Worker class, workers and threads that were fastest on one core: see the README."""
+BEST = {"sqlite": ("gthread", 1, 1), "postgresql": ("gthread", 1, 4)}
+"""Worker class, workers and threads to use on one core. The README says how sure that is."""
 ASYNCHRONOUS = {"uvicorn": "uvicorn_worker.UvicornWorker"}
 
 
