@@ -14,10 +14,11 @@ import yaml
 from audit.keyfile import load_signer
 from audit.note import Verifier
 from gateway.settings import PREFIX, Settings
+from gateway.store.postgres import LIMITS
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
-KINDS = {"", ".cfg", ".dockerignore", ".md", ".py", ".service", ".sh", ".timer", ".yaml"}
+KINDS = {"", ".cfg", ".dockerignore", ".md", ".py", ".service", ".sh", ".sql", ".timer", ".yaml"}
 FILES = sorted(path for path in DEPLOY.rglob("[!.]*") if path.is_file() and path.suffix in KINDS)
 UNITS = [path for path in FILES if path.parent.name == "systemd"]
 Compose = dict[str, Any]
@@ -187,3 +188,9 @@ def test_the_page_speaks_of_files_that_exist() -> None:
     page = (DEPLOY / "high-availability.md").read_text()
     for target in re.findall(r"\]\(([^)#:]+)\)", page):
         assert (DEPLOY / target).exists(), target
+
+
+def test_the_page_names_the_limits_that_are_set() -> None:
+    page = (DEPLOY / "high-availability.md").read_text()
+    for name, value in LIMITS.items():
+        assert f"| `{name}` | {value} |" in page
