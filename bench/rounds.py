@@ -50,7 +50,7 @@ def schedule(
                 continue
             for clients in connections:
                 for subject in turned:
-                    if operation in subject.jobs and clients in subject.connections:
+                    if operation in subject.jobs and clients >= subject.least:
                         yield number, subject, operation, clients
 
 

@@ -137,8 +137,8 @@ def _measure(
             disk = (_disk(data_dir), _disk(data_dir / "log"))
             with gateway(folder / "smallest") as smallest, gateway(data_dir) as server:
                 stores = (
-                    Store(smallest, *_reads(Population(smallest, first, http), sizes[0])),
-                    Store(server, *_reads(Population(server, first, http), size)),
+                    Store(smallest, *_reads(Population(smallest, first, http), _people(sizes[0]))),
+                    Store(server, *_reads(Population(server, first, http), _people(size))),
                 )
                 points.append(_point(stores, size, rounds, seconds, disk))
     return points
@@ -219,12 +219,12 @@ def _median(values: Iterable[float]) -> float:
     return round(median(values), 2)
 
 
-def _reads(population: Population, size: int) -> tuple[list[str], list[list[str]]]:
+def _reads(population: Population, people: int) -> tuple[list[str], list[list[str]]]:
     """Every person's plan asked for by the officer their original has: a request for each
     officer, and whom it may name."""
     cases = defaultdict(list)
-    for person in characters(_people(size), TODAY):
-        original = population.people[person.number % FIRST]
+    for person in characters(people, TODAY):
+        original = population.people[person.number % len(population.people)]
         cases[original.staff("PP")].append(person.crn)
     requests = [
         request("GET", plan_of("{}"), agent.token(), agent.purpose)
@@ -262,4 +262,6 @@ def _show(points: Sequence[Point], console: Console) -> None:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    app.command()(main)
+    app()

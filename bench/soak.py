@@ -130,4 +130,6 @@ def _counted(console: Console, what: str, rounds: int) -> Iterator[int]:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    app.command()(main)
+    app()

@@ -30,7 +30,8 @@ class Subject:
     server: Server
     jobs: Mapping[str, Callable[[int, float], Job]]
     cores: Sequence[int] = SERVER
-    connections: Sequence[int] = (1, 16, 64)
+    least: int = 1
+    """Connections below which it says nothing new."""
 
 
 TITLES = {
@@ -104,8 +105,8 @@ class House:
     ) -> None:
         """One more subject, where it was chosen."""
         if name in self.chosen:
-            connections = (16, 64) if cores is ALL else (1, 16, 64)
-            self.subjects.append(Subject(name, TITLES[name], server, jobs, cores, connections))
+            least = 2 if cores is ALL else 1
+            self.subjects.append(Subject(name, TITLES[name], server, jobs, cores, least))
 
     def add_gateway(self, name: str, workers: int = 1, slow: bool = False) -> Population | None:
         """A gateway as a subject; PostgreSQL's also with both cores to itself and its database."""

@@ -12,6 +12,7 @@ from bench.results import Figure
 from bench.subjects import TITLES
 
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
+PARTS = ("server", "database", "load")
 Grid = tuple[str, list[str], list[list[str]]]
 
 
@@ -49,19 +50,27 @@ def _ms(value: float) -> str:
 
 
 def cpu_grid(found: Sequence[Figure]) -> Grid:
-    """CPU time of one read, by part: why one worker or two reach what they reach."""
+    """CPU time of one read, by part: why one worker or two reach what they reach. The last column
+    is what the ratio would be if CPU time were all that counts; other loads disturb it least."""
+    reads = [figure for figure in found if figure.operation == "read"]
+    floors = {f.connections: f.cpu["server"] for f in reads if f.subject == "floor"}
     rows = [
         [
             TITLES[figure.subject],
             str(figure.connections),
             f"{figure.rate:,.0f}",
-            *(str(figure.cpu.get(part, "-")) for part in ("server", "database", "load")),
+            *(str(figure.cpu.get(part, "-")) for part in PARTS),
+            _share(floors.get(figure.connections), figure),
         ]
-        for figure in sorted(found, key=lambda f: (list(TITLES).index(f.subject), f.connections))
-        if figure.operation == "read"
+        for figure in sorted(reads, key=lambda f: (list(TITLES).index(f.subject), f.connections))
     ]
-    head = ["", "connections", "requests/s", "server µs", "database µs", "load µs"]
+    head = ["", "connections", "requests/s", "server µs", "database µs", "load µs", "floor's share"]
     return "CPU time of one read", head, rows
+
+
+def _share(floor: float | None, figure: Figure) -> str:
+    served = figure.cpu["server"] + figure.cpu.get("database", 0)
+    return f"{floor / served:.2f}" if floor and served else "-"
 
 
 def show(console: Console, found: Sequence[Figure]) -> None:
