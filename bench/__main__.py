@@ -46,23 +46,25 @@ def main(
         people, times, seconds = min(people, 200), 1, min(seconds, 0.6)
     operations = _known(only, list(OPERATIONS))
     chosen = _known(subject, list(subjects.TITLES))
-    settings = {"people": people, "rounds": times, "seconds": seconds, "delayMs": subjects.DELAY_MS}
-    found = _measure(
-        console,
-        [*subjects.FLOORS, *chosen],
-        people,
-        operations,
-        connections or [1, 16, 64],
-        times,
-        seconds,
-        minutes,
+    plan = rounds.Plan(
+        operations, connections or [1, 16, 64], times, seconds, time.monotonic() + minutes * 60
     )
+    measured, absent = _measure(console, [*subjects.FLOORS, *chosen], people, plan)
+    found = results.figures(measured)
     table.show(console, found)
-    whole = not (quick or only or subject or connections)
+    for name, why in absent.items():
+        console.print(f"{name} did not come up: {why}", style="red", markup=False)
+    whole = not (quick or only or subject or connections or absent)
     if file := output or (results.FILE if whole else None):
+        settings = {
+            "people": people,
+            "rounds": max(one.round for one in measured) + 1,
+            "seconds": seconds,
+            "delayMs": subjects.DELAY_MS,
+        }
         results.save(file, machine.described(), settings, found)
         console.print(f"Written to {file}; `python -m bench --readme` puts it into the README.")
-    raise typer.Exit(1 if any(figure.wrong for figure in found) else 0)
+    raise typer.Exit(1 if absent or any(figure.wrong for figure in found) else 0)
 
 
 def _known(asked: list[str] | None, known: list[str]) -> list[str]:
@@ -74,16 +76,8 @@ def _known(asked: list[str] | None, known: list[str]) -> list[str]:
 
 
 def _measure(
-    console: Console,
-    chosen: list[str],
-    people: int,
-    operations: list[str],
-    connections: list[int],
-    times: int,
-    seconds: float,
-    minutes: float,
-) -> list[results.Figure]:
-    began = time.monotonic()
+    console: Console, chosen: list[str], people: int, plan: rounds.Plan
+) -> tuple[list[rounds.Measured], dict[str, str]]:
     columns = (
         TextColumn("{task.description:<64}"),
         BarColumn(20),
@@ -100,11 +94,8 @@ def _measure(
         def preparing(what: str) -> None:
             progress.update(task, description=f"preparing: {what}")
 
-        with subjects.opened(chosen, people, preparing) as opened:
-            measured = rounds.run(
-                opened, operations, connections, times, seconds, began + minutes * 60, tell
-            )
-    return results.figures(measured)
+        with subjects.opened(chosen, people, preparing) as (opened, absent):
+            return rounds.run(opened, plan, tell), absent
 
 
 if __name__ == "__main__":

@@ -36,19 +36,28 @@ class Measured:
     """CPU seconds, per second and core, that others took meanwhile: noise."""
 
 
-def schedule(
-    subjects: Sequence[Subject], operations: Sequence[str], connections: Sequence[int], rounds: int
-) -> Iterator[tuple[int, Subject, str, int]]:
+@dataclass(frozen=True)
+class Plan:
+    """What is measured, how often and how long; no new round begins after `until` (monotonic)."""
+
+    operations: Sequence[str]
+    connections: Sequence[int]
+    rounds: int
+    seconds: float
+    until: float
+
+
+def schedule(subjects: Sequence[Subject], plan: Plan) -> Iterator[tuple[int, Subject, str, int]]:
     """Round by round; within one, subjects are neighbours in time, in an order that rotates.
 
     Reading is what promises are about: it is measured in every round, the rest in every other.
     """
-    for number in range(rounds):
+    for number in range(plan.rounds):
         turned = [*subjects[number % len(subjects) :], *subjects[: number % len(subjects)]]
-        for operation in operations:
+        for operation in plan.operations:
             if operation != "read" and number % 2:
                 continue
-            for clients in connections:
+            for clients in plan.connections:
                 for subject in turned:
                     if operation in subject.jobs and clients >= subject.least:
                         yield number, subject, operation, clients
@@ -88,21 +97,14 @@ def _busy() -> float:
 
 
 def run(
-    subjects: Sequence[Subject],
-    operations: Sequence[str],
-    connections: Sequence[int],
-    rounds: int,
-    seconds: float,
-    until: float,
-    tell: Callable[[int, int, str], None],
+    subjects: Sequence[Subject], plan: Plan, tell: Callable[[int, int, str], None]
 ) -> list[Measured]:
-    """All rounds, or as many whole ones as end before `until` (monotonic), but at least one."""
-    planned = list(schedule(subjects, operations, connections, rounds))
+    """All rounds, or as many whole ones as there is time for, but at least one."""
+    planned = list(schedule(subjects, plan))
     measured: list[Measured] = []
     for index, (number, subject, operation, clients) in enumerate(planned):
-        if number and time.monotonic() > until:
-            measured = [one for one in measured if one.round < number]
-            break
+        if number and time.monotonic() > plan.until:
+            return [one for one in measured if one.round < number]
         tell(index, len(planned), f"{OPERATIONS[operation].title}, {clients}: {subject.title}")
-        measured.append(once(subject, operation, clients, seconds, number))
+        measured.append(once(subject, operation, clients, plan.seconds, number))
     return measured

@@ -9,7 +9,7 @@ from bench import results, table
 from bench.load import Result
 from bench.machine import described
 from bench.results import Figure, figures
-from bench.rounds import Cell, Measured, schedule
+from bench.rounds import Cell, Measured, Plan, schedule
 from bench.servers import Server
 from bench.subjects import Subject
 
@@ -102,7 +102,7 @@ def test_every_subject_has_its_turn_first_and_reads_come_in_every_round() -> Non
             ("two", ["read", "search"], 2),
         )
     ]
-    planned = list(schedule(subjects, ["read", "search"], (1, 16), 3))
+    planned = list(schedule(subjects, Plan(["read", "search"], (1, 16), 3, 1, 0)))
     for number, first in enumerate(("floor", "one", "two")):
         reads = [(s.name, n) for r, s, op, n in planned if r == number and op == "read"]
         assert sorted(reads) == [("floor", 1), ("floor", 16), ("one", 1), ("one", 16), ("two", 16)]
