@@ -38,7 +38,7 @@ def main(
     ] = False,
 ) -> None:
     """Measure throughput and latency, and print them as ratios to the floor."""
-    console = Console(width=160)
+    console = Console(width=180)
     if readme:
         table.put(README, table.markdown(*results.load(results.FILE)))
         return

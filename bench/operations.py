@@ -14,8 +14,10 @@ from gateway.demo.payloads import batch, delius_person
 _DICE = random.Random(325)  # noqa: S311
 SINGLES_A_SECOND = 5000
 """More than any server here takes, so that prepared pushes do not run out."""
-RECORDS_A_SECOND = 1000
+PAYLOADS_A_SECOND = 1000
 """About what one process takes in batches: how much is sent where a round ends with its work."""
+RECORDS = 3
+"""What a pushed person is filed as: person, case team and limited access."""
 LONGEST = 90.0
 
 
@@ -110,16 +112,16 @@ class Operation:
     prepare: Callable[[Population, int], Sequence[str]]
     expect: int = 200
     once: bool = False
-    records: int = 1
-    """Records in one request: a batch holds many. Batches take long beside a round, so that a
-    round ends with its last answer, not with the clock."""
+    payloads: int = 0
+    """How many a request pushes. Batches take long beside a round, so that a round ends with the
+    last answer to them, not with the clock."""
 
     def job(
         self, population: Population, connections: int, seconds: float, cores: Sequence[int]
     ) -> Job:
         """The load of one round."""
-        if self.records > 1:
-            count = max(connections, int(seconds * RECORDS_A_SECOND / self.records))
+        if self.payloads > 1:
+            count = max(connections, int(seconds * PAYLOADS_A_SECOND / self.payloads))
             warm, seconds = 0.0, LONGEST
         else:
             count, warm = int(seconds * SINGLES_A_SECOND), 0.2
@@ -140,8 +142,8 @@ OPERATIONS: dict[str, Operation] = {
     for operation in (
         Operation("read", "read a plan", read),
         Operation("denied", "read, may not know of them (404)", denied, expect=404),
-        Operation("single", "push one new person", single, once=True),
-        Operation("batch", f"push {AT_ONCE} new people", batches, once=True, records=AT_ONCE),
+        Operation("single", "push one new person (three records)", single, once=True, payloads=1),
+        Operation("batch", f"push {AT_ONCE} new people", batches, once=True, payloads=AT_ONCE),
         Operation("search", "audit search", search),
         Operation("proof", "inclusion proof", proof),
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench.operations import OPERATIONS
+from bench.operations import OPERATIONS, RECORDS
 from bench.rounds import Measured
 
 FILE = Path(__file__).with_name("results.json")
@@ -23,7 +23,7 @@ class Figure:
     connections: int
     rate: float
     records: float
-    """Records a second; as `rate` but for batches."""
+    """Records filed a second, where something is pushed."""
     ratio: float | None
     """Median over the rounds of rate by the floor's rate at as many connections."""
     p50: float
@@ -61,7 +61,7 @@ def _figure(rounds: Sequence[Measured], floors: dict[tuple[int, int], float]) ->
         operation=cell.operation,
         connections=cell.connections,
         rate=round(rate, 1),
-        records=round(rate * OPERATIONS[cell.operation].records, 1),
+        records=round(rate * OPERATIONS[cell.operation].payloads * RECORDS, 1),
         ratio=round(median(ratios), 3) if ratios else None,
         p50=round(median(one.result.p50 for one in rounds), 3),
         p99=round(median(one.result.p99 for one in rounds), 3),

@@ -24,7 +24,8 @@ from gateway.demo.people import Character, characters
 TODAY = date(2026, 6, 1)
 MOST = 490_000
 """How many people the demo's identifiers can tell apart."""
-AT_ONCE = 100
+AT_ONCE = 50
+"""Payloads of one batch."""
 AT_LENGTH = " ".join(
     [
         "Agreed at the last meeting and confirmed with every agency present.",

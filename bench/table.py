@@ -38,7 +38,7 @@ def _cell(figure: Figure | None) -> str:
     if figure is None:
         return "-"
     ratio = "-" if figure.ratio is None else f"{figure.ratio:.2f}"
-    records = f", {figure.records:,.0f} rec/s" if figure.records != figure.rate else ""
+    records = f", {figure.records:,.0f} rec/s" if figure.records else ""
     wrong = f" ({figure.wrong} failed)" if figure.wrong else ""
     return (
         f"{ratio} · {figure.rate:,.0f}/s{records} · {_ms(figure.p50)} / {_ms(figure.p99)} ms{wrong}"

@@ -8,8 +8,10 @@ import pytest
 from bench import results, table
 from bench.load import Result
 from bench.machine import described
+from bench.operations import RECORDS
 from bench.results import Figure, figures
 from bench.rounds import Cell, Measured, Plan, schedule
+from bench.seed import AT_ONCE
 from bench.servers import Server
 from bench.subjects import Subject
 
@@ -56,7 +58,7 @@ def test_a_ratio_compares_what_was_measured_in_the_same_round() -> None:
     assert found["sqlite", "read"].p50 == 2
     assert found["sqlite", "read"].cpu["server"] == 100
     assert found["sqlite", "read"].wrong == 2
-    assert found["sqlite", "batch"].records == 5000
+    assert found["sqlite", "batch"].records == 50 * AT_ONCE * RECORDS
     assert len(found["floor", "read"].rounds) == 3
 
 
@@ -82,7 +84,7 @@ def test_the_readme_gets_a_table_between_its_markers(tmp_path: Path) -> None:
     assert "old" not in text
     assert text.count("| floor: bare endpoint |") == 1
     assert "0.60 · 600/s · 2.0 / 9.0 ms (2 failed)" in text
-    assert "5,000 rec/s" in text
+    assert f"{50 * AT_ONCE * RECORDS:,} rec/s" in text
 
 
 def test_a_readme_without_markers_is_left_alone(tmp_path: Path) -> None:
