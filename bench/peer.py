@@ -27,7 +27,7 @@ def python() -> Path:
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
         venv.create(ENVIRONMENT, with_pip=True, clear=True)
         options = ("install", "--quiet", "--disable-pip-version-check", "--require-hashes")
-        command = [interpreter, "-m", "pip", *options, "-r", LOCK]
+        command = [str(interpreter), "-m", "pip", *options, "-r", str(LOCK)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise RuntimeError(f"the peer's libraries cannot be installed: {done.stderr[-2000:]}")
