@@ -30,6 +30,20 @@ DATED_BY = {
 _REDACTORS = {kind: Redactor(model) for kind, model in RECORDS.items()}
 
 
+class JsonAnswer(Response):
+    """A good answer, without the general constructor's questions."""
+
+    status_code, media_type, background = 200, "application/json", None
+
+    def __init__(self, body: bytes, fields: dict[str, str]) -> None:
+        self.body = body
+        self.raw_headers = [
+            (b"content-length", str(len(body)).encode()),
+            (b"content-type", b"application/json"),
+            *[(name.lower().encode(), value.encode("latin-1")) for name, value in fields.items()],
+        ]
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """How the audit entry and the manifest tell one release; worked out once for each."""
@@ -179,10 +193,11 @@ def _json(
     told = orjson.dumps({"data": data, "meta": meta})
     tag = f'"{hashlib.sha256(told).hexdigest()[:32]}"'
     fields = headers(exchange, engine.version) | _next(next_url) | {"ETag": tag}
-    if _matches(exchange.request.headers.get("if-none-match", ""), tag):
+    held = exchange.stated.get(b"if-none-match")
+    if held is not None and _matches(held, tag):
         return Response(status_code=304, headers=fields)
-    body = told[:-2] + f',"auditEntry":"{exchange.entry_id}"}}}}'.encode()
-    return Response(body, 200, fields, "application/json")
+    entry = f'{"," if meta else ""}"auditEntry":"{exchange.entry_id}"}}}}'
+    return JsonAnswer(told[:-2] + entry.encode(), fields)
 
 
 _RENDER: dict[type[Draft], Callable[[Exchange, Any, Engine], Response]] = {

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from gateway.direct import Application
 from gateway.errors import on_http_error
 from gateway.pipeline import SCHEME
 from gateway.routes import audit, ingest, persons, public, search
@@ -32,7 +33,7 @@ are named in `meta.withheld`, with the rule; every answer names its `Audit-Entry
 """
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(settings: Settings) -> Application:
     """The ASGI application on one data directory, which it opens when it starts."""
 
     @asynccontextmanager
@@ -42,7 +43,7 @@ def create_app(settings: Settings) -> FastAPI:
             app.state.pipeline = services.pipeline
             yield
 
-    app = FastAPI(
+    app = Application(
         title=TITLE,
         version="0.1.0",
         description=DESCRIPTION,
@@ -56,6 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
     for router in (persons.router, search.router, ingest.router, audit.router, public.router):
         # Not `include_router`: each layer of it looks every path up once more.
         app.router.routes.extend(router.routes)
+    app.go_direct(app.router.routes)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     app.mount(ASSETS, StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static"))
     app.add_route("/docs", _docs, include_in_schema=False)

@@ -13,6 +13,7 @@ from gateway.auth.principal import ANONYMOUS, Principal
 from gateway.clock import now
 from gateway.randomness import RANDOM
 from gateway.store.persons import PersonState, Seeker
+from gateway.store.records import View
 from policies.actions import Action
 from policies.engine import Asker, Link
 from schemas import Kind
@@ -29,6 +30,7 @@ class Declaration:
     `kind` is the record kind, or the name of a queue (`persons`, `ingest`, `quarantine`,
     `audit-entries`). `operation` is the word of DPA 2018 s62. `default_purpose` stands in only
     where one purpose is possible. A `public` route serves no personal data and needs no caller.
+    With `current`, what is held now of the kind is fetched together with the person.
     """
 
     action: Action | None = None
@@ -37,6 +39,7 @@ class Declaration:
     default_purpose: str | None = None
     public: bool = False
     body: bool = False
+    current: bool = False
 
 
 def declares(declaration: Declaration, answer: Handler | None = None) -> Callable[[F], F]:
@@ -68,10 +71,12 @@ class Exchange:
     request: Request
     started: datetime = field(default_factory=now)
     entry_id: str = ""
+    stated: dict[bytes, str] = field(default_factory=dict)
     principal: Principal = ANONYMOUS
     purpose: str | None = None
     justification: str | None = None
     person: PersonState | None = None
+    view: View | None = None
     body: bytes = b""
     action: Action | None = None
     operation: str = ""
@@ -81,6 +86,7 @@ class Exchange:
     records: list[dict[str, Any]] = field(default_factory=list)
     released: dict[str, None] = field(default_factory=dict)
     withheld: dict[str, None] = field(default_factory=dict)
+    _link: Link | None = None
 
     def __post_init__(self) -> None:
         """What is done is what the route declares, until a handler is permitted more."""
@@ -106,6 +112,14 @@ class Exchange:
 
     def link(self, person: PersonState) -> Link:
         """How the caller stands to a person: what the filter decides on."""
+        if person is self.person and self._link:
+            return self._link
+        link = self._stands(person)
+        if person is self.person:
+            self._link = link
+        return link
+
+    def _stands(self, person: PersonState) -> Link:
         limited: Any = "open"
         if person.excluded and person.named_excluded:
             limited = "barred"
@@ -138,7 +152,7 @@ class Exchange:
     @property
     def trace(self) -> str | None:
         """The caller's W3C trace id, if they sent a well-formed one."""
-        match = _TRACEPARENT.fullmatch(self.request.headers.get("traceparent", ""))
+        match = _TRACEPARENT.fullmatch(self.stated.get(b"traceparent", ""))
         return match[1] if match else None
 
 

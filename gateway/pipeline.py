@@ -8,6 +8,7 @@ an answer leaves; if it cannot be, the answer is 503 and holds no data.
 import logging
 import traceback
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapters.base import AdapterError
 from gateway import answers, telemetry
+from gateway.auth.principal import Principal
 from gateway.auth.tokens import AuthError, TokenVerifier
 from gateway.drafts import Done, Draft, Effect
 from gateway.errors import Problem, forbidden, invalid, not_found, unavailable
@@ -31,7 +33,7 @@ from gateway.record import Recorder
 from gateway.store import persons
 from gateway.store.base import Job, Store, StoreUnavailableError
 from gateway.store.entries import NewEntry
-from gateway.store.persons import PersonState
+from gateway.store.persons import Opened, PersonState, Token
 from policies.actions import Action
 from policies.engine import Engine, Verdict
 from policies.purposes import Purpose
@@ -41,6 +43,7 @@ SCHEME = "accessToken"
 STATED_ONCE = frozenset(
     (b"authorization", b"purpose-of-use", b"justification", b"subject", b"idempotency-key")
 )
+READ = STATED_ONCE | {b"if-none-match", b"traceparent"}
 LONGEST_REF = 64
 log = logging.getLogger("gateway")
 
@@ -97,26 +100,39 @@ class Pipeline:
         exchange.body = b"".join(parts)
 
     async def _open(self, exchange: Exchange) -> None:
-        stated, declaration = _stated(exchange.request), exchange.declaration
-        exchange.principal = await self.verifier.verify(stated.get(b"authorization"))
+        exchange.stated = stated = _stated(exchange.request)
+        declaration = exchange.declaration
+        principal = await self.verifier.verify(stated.get(b"authorization"))
+        opened = await self._ask(exchange, principal)
+        exchange.principal = principal
         exchange.purpose = _purpose(stated.get(b"purpose-of-use"), declaration)
         exchange.justification = _justification(stated.get(b"justification"))
-        ref = exchange.request.path_params.get("ref")
-        if ref is not None:
-            await self._resolve(exchange, ref)
-        self._decide(exchange, ref is not None)
+        self._resolve(exchange, opened)
+        self._decide(exchange, "ref" in exchange.request.path_params)
         if self.integrator.failure:
             raise unavailable("The audit log cannot be extended; nothing is released.")
 
-    async def _resolve(self, exchange: Exchange, ref: str) -> None:
+    async def _ask(self, exchange: Exchange, principal: Principal) -> Opened:
+        """One read tells all that the decision needs. Raises `AuthError` for a withdrawn token."""
+        ref = exchange.request.path_params.get("ref")
+        if ref is not None and len(ref) > LONGEST_REF:
+            ref = None
+        kind = exchange.declaration.kind if exchange.declaration.current else ""
+        token = Token(principal.issuer, principal.token_id)
+        opened = await persons.resolve(self.store, ref, principal.seeker, token, kind)
+        if opened.withdrawn:
+            raise AuthError("The token was withdrawn.")
+        return opened
+
+    def _resolve(self, exchange: Exchange, opened: Opened) -> None:
         """Whom the path names: of several claimants, the first whom the asker may see."""
-        if len(ref) > LONGEST_REF:
-            raise invalid([{"loc": ("path", "ref"), "msg": f"at most {LONGEST_REF} characters"}])
-        named = await persons.find(self.store, ref, exchange.seeker)
-        visible = (one for one in named if len(named) > 1 and self.may_see(exchange, one))
-        exchange.person = next(visible, named[0] if named else None)
-        if exchange.person:
-            exchange.persons.append(exchange.person.id)
+        named = opened.persons
+        if not named:
+            return
+        seen = (n for n, one in enumerate(named) if len(named) == 1 or self.may_see(exchange, one))
+        chosen = next(seen, 0)
+        exchange.person, exchange.view = named[chosen], opened.views[chosen]
+        exchange.persons.append(exchange.person.id)
 
     def _decide(self, exchange: Exchange, about_person: bool) -> None:
         declaration = exchange.declaration
@@ -190,7 +206,7 @@ class Pipeline:
         return problem.response(exchange.entry_id)
 
     async def _record(self, exchange: Exchange, outcome: str, status: int) -> None:
-        await self.store.append(self.recorder.sealed(exchange, outcome, status))
+        await self.store.append(partial(self.recorder.sealed, exchange, outcome, status))
 
 
 class GuardedRoute(APIRoute):
@@ -202,11 +218,12 @@ class GuardedRoute(APIRoute):
         if not self.declaration.public:
             self.openapi_extra = {"security": [{SCHEME: []}]} | (self.openapi_extra or {})
         self._tail = path.rpartition("}")[2]
-        if answer := getattr(endpoint, "answer", None):
-            self.app = self._alone(answer)
+        self.answer: Handler | None = getattr(endpoint, "answer", None)
+        if self.answer:
+            self.app = self._alone(self.answer)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Most routes differ in how their path ends, which is looked at before it is taken apart."""
+        """Most routes differ in how their path ends: that is looked at first."""
         if not scope["path"].endswith(self._tail):
             return Match.NONE, {}
         return super().matches(scope)
@@ -214,10 +231,12 @@ class GuardedRoute(APIRoute):
     def _alone(self, handler: Handler) -> ASGIApp:
         """The pipeline with nothing between it and the server: there is nothing to parse."""
 
+        declaration = self.declaration
+
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             request = Request(scope, receive, send)
             pipeline: Pipeline = scope["app"].state.pipeline
-            response = await pipeline.run(request, self.declaration, handler)
+            response = await pipeline.run(request, declaration, handler)
             await response(scope, receive, send)
 
         return app
@@ -242,14 +261,18 @@ class GuardedRoute(APIRoute):
 
 
 def _stated(request: Request) -> dict[bytes, str]:
-    """The headers that may be stated once only. Raises `Problem` where one is repeated."""
+    """The headers the pipeline reads, in one pass. Raises `Problem` where one that may be stated
+    once is repeated."""
     found: dict[bytes, str] = {}
     for name, value in request.scope["headers"]:
-        if name in STATED_ONCE:
+        if name in READ:
             if name in found:
-                title = f"Send {name.decode()} once"
-                raise Problem(400, "repeated-header", title, outcome="invalid")
-            found[name] = value.decode("latin-1")
+                if name in STATED_ONCE:
+                    title = f"Send {name.decode()} once"
+                    raise Problem(400, "repeated-header", title, outcome="invalid")
+                found[name] += "," + value.decode("latin-1")
+            else:
+                found[name] = value.decode("latin-1")
     return found
 
 

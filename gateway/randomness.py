@@ -8,7 +8,7 @@ BLOCK = 16384
 
 
 class Random(local):
-    """Hands out what the system's generator gave, each byte once; every thread has its own block."""
+    """Hands out what the system's generator gave, each byte once; a block per thread."""
 
     def __init__(self) -> None:
         self._block, self._used = b"", 0

@@ -2,15 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import bindparam, select
-
-from audit.log import Log
+from audit.view import LogView
 from gateway import telemetry
 from gateway.auth.directory import Directory
 from gateway.auth.issuer import EmbeddedIssuer
@@ -21,14 +18,11 @@ from gateway.pipeline import Pipeline
 from gateway.settings import Settings
 from gateway.store.base import Store
 from gateway.store.opening import open_store
-from gateway.store.query import Query
 from gateway.store.schema import upgrade
 from gateway.store.sqlite import private
-from gateway.store.tables import RevokedToken
 from policies.engine import Engine
 
 DEMO_FILE = "demo.json"
-_R: Any = RevokedToken.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -37,7 +31,7 @@ class Services:
 
     settings: Settings
     store: Store
-    tlog: Log
+    tlog: LogView
     integrator: Integrator
     pipeline: Pipeline
     issuer: EmbeddedIssuer | None
@@ -62,14 +56,11 @@ async def opened(settings: Settings) -> AsyncIterator[Services]:
 
 
 def _assembled(settings: Settings, store: Store) -> Services:
-    tlog = Log.open(
-        log_directory(settings.data_dir), log_signer(settings.data_dir, settings.log_origin)
-    )
+    signer = log_signer(settings.data_dir, settings.log_origin)
+    tlog = LogView(log_directory(settings.data_dir), signer.verifier)
     issuer = embedded_issuer(settings) if settings.embedded_issuer else None
-    verifier = TokenVerifier(
-        trusted_issuers(settings, issuer), settings.audience, revoked=_revocation(store)
-    )
-    integrator = Integrator(store.engine, tlog)
+    verifier = TokenVerifier(trusted_issuers(settings, issuer), settings.audience)
+    integrator = Integrator(store.engine, tlog, signer)
     pipeline = Pipeline(store, Engine.load(), verifier, integrator, settings.max_body)
     return Services(settings, store, tlog, integrator, pipeline, issuer)
 
@@ -108,19 +99,3 @@ def trusted_issuers(settings: Settings, issuer: EmbeddedIssuer | None) -> list[T
     if issuer:
         trusted.append(TrustedIssuer(settings.base_url, issuer.public_keys(), None))
     return trusted
-
-
-_REVOKED = Query(
-    select(_R.c.token_id).where(
-        _R.c.issuer == bindparam("issuer"), _R.c.token_id == bindparam("token")
-    )
-)
-
-
-def _revocation(store: Store) -> Callable[[str, str], Awaitable[bool]]:
-    """Whether a token was withdrawn, read from the store each time it is asked."""
-
-    async def revoked(issuer: str, token_id: str) -> bool:
-        return bool(await store.rows(_REVOKED, {"issuer": issuer, "token": token_id}))
-
-    return revoked

@@ -1,7 +1,7 @@
 """Traces for operators: sampled, with attributes from an allow-list and nothing personal."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from opentelemetry.sdk.resources import Resource
@@ -35,12 +35,16 @@ def tracing(ratio: float, file: Path | None) -> Iterator[None]:
             provider.shutdown()
 
 
-@contextmanager
-def span(exchange: Exchange) -> Iterator[Callable[[int], None]]:
+_NOT_TRACED = nullcontext(lambda _status: None)
+
+
+def span(exchange: Exchange) -> AbstractContextManager[Callable[[int], None]]:
     """A span around one exchange; the yielded function notes its status."""
-    if not _tracers:
-        yield lambda _status: None
-        return
+    return _span(exchange) if _tracers else _NOT_TRACED
+
+
+@contextmanager
+def _span(exchange: Exchange) -> Iterator[Callable[[int], None]]:
     declaration = exchange.declaration
     with _tracers[0].start_as_current_span("exchange", record_exception=False) as current:
         current.set_attribute("gateway.kind", declaration.kind)

@@ -1,14 +1,14 @@
 """Verification of JWT access tokens (RFC 9068) of every trusted issuer.
 
-A verified token is remembered by the SHA-256 of its text until it expires; expiry and revocation
-are checked on every request all the same.
+A verified token is remembered by the SHA-256 of its text until it expires; expiry is checked on
+every request all the same, and so is withdrawal, by the pipeline.
 """
 
 import hashlib
 import json
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from joserfc import jws
@@ -42,17 +42,16 @@ class AuthError(Exception):
 
 
 class TokenVerifier:
-    """Trusts `issuers` for `audience`; `revoked(issuer, token id)` is asked each time."""
+    """Trusts `issuers` for `audience`. Whether a token was withdrawn is the store's to say."""
 
     def __init__(
         self,
         issuers: Sequence[TrustedIssuer],
         audience: str,
-        revoked: Callable[[str, str], Awaitable[bool]],
     ) -> None:
         self._agencies = {trusted.issuer: trusted.agencies for trusted in issuers}
         self._keys = {trusted.issuer: RemoteKeys(trusted) for trusted in issuers}
-        self._audience, self._revoked = audience, revoked
+        self._audience = audience
         self._known: OrderedDict[bytes, tuple[Principal, float]] = OrderedDict()
 
     async def verify(self, header: str | None) -> Principal:
@@ -66,8 +65,6 @@ class TokenVerifier:
         if principal.expires + LEEWAY < time.time():
             self._known.pop(digest, None)
             raise AuthError("The token has expired; ask for a new one.")
-        if await self._revoked(principal.issuer, principal.token_id):
-            raise AuthError("The token was withdrawn.")
         return principal
 
     def _remember(self, digest: bytes, principal: Principal) -> None:

@@ -128,7 +128,8 @@ async def search(
 ) -> Response:
     """By person, staff, agency, operation, outcome and time, in cursor pages."""
     store = request.app.state.services.store
-    known = await persons.find(store, person, exchange_of(request).seeker) if person else []
+    seeker = exchange_of(request).seeker
+    known = (await persons.resolve(store, person, seeker)).persons if person else []
     about = tuple(one.id for one in known) if person else None
     wanted = entries.Filters(about, staff, agency, operation, outcome, _stamp(since), _stamp(until))
     rows = await entries.find(store, wanted, number_cursor(cursor, NEWEST), limit + 1)

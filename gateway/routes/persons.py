@@ -29,6 +29,7 @@ from gateway.routes.parameters import (
     number_cursor,
 )
 from gateway.store import records
+from gateway.store.records import View
 from policies.actions import Action
 from schemas import Kind
 
@@ -66,9 +67,8 @@ COLLECTIONS: dict[str, tuple[Kind, bool, str]] = {
 }
 
 
-async def _held(request: Request, kind: Kind) -> records.View:
-    store = request.app.state.services.store
-    view = await records.current(store, exchange_of(request).subject.id, kind)
+def _held(request: Request, kind: Kind) -> View:
+    view = exchange_of(request).view
     if view is None:
         raise nothing_held(kind)
     if kind in (Kind.LICENCE, Kind.LICENCE_CONDITIONS) and not _in_force(view):
@@ -76,7 +76,7 @@ async def _held(request: Request, kind: Kind) -> records.View:
     return view
 
 
-def _in_force(view: records.View) -> bool:
+def _in_force(view: View) -> bool:
     """By its status and, where the licence says when it ends, not past that day."""
     licence = orjson.loads(view.body)
     expiry = licence["expiry"]
@@ -85,9 +85,9 @@ def _in_force(view: records.View) -> bool:
 
 def _current(kind: Kind) -> Handler:
     async def answer(request: Request) -> Response:
-        return OneRecord(await _held(request, kind))
+        return OneRecord(_held(request, kind))
 
-    @declares(Declaration(Action.READ, kind), answer)
+    @declares(Declaration(Action.READ, kind, current=True), answer)
     async def read(
         request: Request,
         ref: PersonRef,
@@ -132,7 +132,7 @@ def _collection(kind: Kind, newest_only: bool) -> Handler:
     operation_id="getPerson",
     responses=PERSON_ANSWERS,
 )
-@declares(Declaration(Action.READ, Kind.PERSON))
+@declares(Declaration(Action.READ, Kind.PERSON, current=True))
 async def person(
     request: Request,
     ref: PersonRef,
@@ -143,7 +143,7 @@ async def person(
 ) -> Response:
     """The person record, or with `Accept: application/vnd.mappa.visor+xml` the police form."""
     if VISOR_XML not in request.headers.get("accept", ""):
-        return OneRecord(await _held(request, Kind.PERSON))
+        return OneRecord(_held(request, Kind.PERSON))
     exchange = exchange_of(request)
     request.app.state.pipeline.permit(exchange, Action.EXPORT, Kind.PERSON)
     store = request.app.state.services.store

@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update
-from sqlalchemy import Row as CoreRow
 
 from gateway.store.query import Query, Reader, run
 from gateway.store.tables import AuditEntry, AuditHead, AuditSubject
@@ -40,7 +39,9 @@ _TAKE = Query(
 @lru_cache(2 * len(CHUNKS))
 def _insert(table: Any, rows: int) -> Query:
     names = [column.name for column in table.columns]
-    values = [{name: bindparam(f"{name}_{row}") for name in names} for row in range(rows)]
+    values: list[dict[str, Any]] = [
+        {name: bindparam(f"{name}_{row}") for name in names} for row in range(rows)
+    ]
     return Query(table.insert().values(values))
 
 
@@ -60,16 +61,6 @@ def _insert_all(connection: Connection, table: Any, rows: Sequence[tuple[Any, ..
             values = [value for row in rows[done : done + chunk] for value in row]
             run(connection, _insert(table, chunk), values)
             done += chunk
-
-
-def after(connection: Connection, size: int, limit: int) -> list[CoreRow[Any]]:
-    """The entries not yet in a log of `size`, in log order."""
-    return list(
-        connection.execute(
-            select(_E).where(_E.c.seq > bindparam("size")).order_by(_E.c.seq).limit(limit),
-            {"size": size},
-        )
-    )
 
 
 class Stored(NamedTuple):
@@ -123,6 +114,6 @@ def _find(given: frozenset[str], persons: int | None) -> Query:
     if "until" in given:
         query = query.where(_E.c.time < bindparam("until"))
     if persons is not None:
-        wanted = [bindparam(f"person_{n}") for n in range(persons)]
+        wanted: list[Any] = [bindparam(f"person_{n}") for n in range(persons)]
         query = query.where(_E.c.seq.in_(select(_S.c.seq).where(_S.c.person_id.in_(wanted))))
     return Query(query.order_by(_E.c.seq.desc()).limit(bindparam("limit")))

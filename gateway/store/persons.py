@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Connection,
@@ -21,7 +21,16 @@ from sqlalchemy import (
 
 from gateway.clock import today
 from gateway.store.query import Query, Reader, Row
-from gateway.store.tables import Assignment, LimitedUser, Person, PersonArea, PersonIdentifier
+from gateway.store.records import View
+from gateway.store.tables import (
+    Assignment,
+    CurrentView,
+    LimitedUser,
+    Person,
+    PersonArea,
+    PersonIdentifier,
+    RevokedToken,
+)
 from schemas.identifiers import Scheme, canonical
 
 _P: Any = Person.__table__  # type: ignore[attr-defined]
@@ -29,10 +38,13 @@ _I: Any = PersonIdentifier.__table__  # type: ignore[attr-defined]
 _A: Any = PersonArea.__table__  # type: ignore[attr-defined]
 _S: Any = Assignment.__table__  # type: ignore[attr-defined]
 _L: Any = LimitedUser.__table__  # type: ignore[attr-defined]
+_C: Any = CurrentView.__table__  # type: ignore[attr-defined]
+_R: Any = RevokedToken.__table__  # type: ignore[attr-defined]
+STATE = 10
+"""How many columns a `PersonState` takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class PersonState:
+class PersonState(NamedTuple):
     """A person and the asker's link to them, as the store has it at this moment."""
 
     id: str
@@ -68,7 +80,7 @@ MOST_USERS = 4
 
 
 def _named(mode: str) -> Any:
-    users = [bindparam(f"user_{n}") for n in range(MOST_USERS)]
+    users: list[Any] = [bindparam(f"user_{n}") for n in range(MOST_USERS)]
     listed = exists().where(
         _L.c.person_id == _P.c.id, _L.c.mode == literal(mode), _L.c.user_name.in_(users)
     )
@@ -100,44 +112,96 @@ def _state() -> Select[Any]:
     )
 
 
-_BY_ID = Query(_state().where(_P.c.id == bindparam("ref")))
-_BY_IDENTIFIER = Query(
+_VIEW = (
+    _C.c.record_id,
+    _C.c.version,
+    _C.c.source,
+    _C.c.written_at,
+    _C.c.received_at,
+    _C.c.body,
+    _C.c.source_ref,
+)
+_WITHDRAWN = exists().where(_R.c.issuer == bindparam("issuer"), _R.c.token_id == bindparam("token"))
+_OPENING = (
     _state()
-    .join(_I, _I.c.person_id == _P.c.id)
+    .add_columns(_WITHDRAWN, *_VIEW)
+    .outerjoin(_C, and_(_C.c.person_id == _P.c.id, _C.c.kind == bindparam("kind")))
+)
+_BY_ID = Query(_OPENING.where(_P.c.id == bindparam("ref")))
+_BY_IDENTIFIER = Query(
+    _OPENING.join(_I, _I.c.person_id == _P.c.id)
     .where(_I.c.scheme == bindparam("scheme"), _I.c.value == bindparam("ref"))
     .order_by(_I.c.disputed, _P.c.id)
 )
+_ONLY_WITHDRAWN = Query(select(_WITHDRAWN))
 
 
 def _asker(seeker: Seeker) -> dict[str, Any]:
+    return _asker_on(seeker, today())
+
+
+@lru_cache(4096)
+def _asker_on(seeker: Seeker, day: str) -> dict[str, Any]:
     users = (*seeker.users, "*", *("*",) * MOST_USERS)
     return {
         "agency": seeker.agency,
         "staff": seeker.staff or "",
         "area": seeker.area or "",
-        "today": today(),
+        "today": day,
         **{f"user_{n}": users[n] for n in range(MOST_USERS)},
     }
 
 
-async def find(store: Reader, ref: str, seeker: Seeker) -> list[PersonState]:
+class Token(NamedTuple):
+    """What names a token for as long as it lives."""
+
+    issuer: str
+    id: str
+
+
+NO_TOKEN = Token("", "")
+
+
+class Opened(NamedTuple):
+    """What the pipeline must know before it decides: whether the token was `withdrawn`, whom the
+    path names, and what is held about each of the kind asked for."""
+
+    withdrawn: bool
+    persons: list[PersonState]
+    views: list[View | None]
+
+
+async def resolve(
+    store: Reader, ref: str | None, seeker: Seeker, token: Token = NO_TOKEN, kind: str = ""
+) -> Opened:
     """Whom `ref` may name: a gateway id, or `scheme:value` (a PNC with `-` for its `/`).
 
-    More than one only where an identifier is disputed; its holder comes first.
+    More than one only where an identifier is disputed; its holder comes first. One read answers
+    all that the pipeline must know, `kind` being the one whose current view is wanted.
     """
+    told = {"issuer": token.issuer, "token": token.id}
+    meant = _meant(ref) if ref is not None else None
+    if meant is not None:
+        query, named = meant
+        rows = await store.rows(query, {**_asker(seeker), **told, **named, "kind": kind})
+        if rows:
+            states = [PersonState.of(row[:STATE]) for row in rows]
+            views = [View(*row[STATE + 1 :]) if row[STATE + 1] else None for row in rows]
+            return Opened(bool(rows[0][STATE]), states, views)
+    withdrawn = bool((await store.rows(_ONLY_WITHDRAWN, told))[0][0])
+    return Opened(withdrawn, [], [])
+
+
+def _meant(ref: str) -> tuple[Query, dict[str, Any]] | None:
     scheme, _, value = ref.partition(":")
     if not value:
-        rows = await store.rows(_BY_ID, _asker(seeker) | {"ref": ref})
-        return [PersonState.of(row) for row in rows]
+        return _BY_ID, {"ref": ref}
     if scheme not in Scheme.__members__.values():
-        return []
+        return None
     if scheme in ("pnc", "cro"):
         value = value.replace("-", "/")
     spelling = canonical(Scheme(scheme), value)
-    if spelling is None:
-        return []
-    named = _asker(seeker) | {"scheme": scheme, "ref": spelling}
-    return [PersonState.of(row) for row in await store.rows(_BY_IDENTIFIER, named)]
+    return (_BY_IDENTIFIER, {"scheme": scheme, "ref": spelling}) if spelling else None
 
 
 def fold(name: str) -> str:

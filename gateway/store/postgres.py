@@ -4,17 +4,18 @@ Every connection goes to the primary: what is not yet there is never taken for a
 on a bounded pool of asynchronous connections; all waits have an end.
 """
 
-from collections.abc import Mapping
+import asyncio
 from typing import Any
 
 import psycopg
 from psycopg.conninfo import make_conninfo
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import Connection, Engine, create_engine
 
-from gateway.store.base import Store, StoreUnavailableError
-from gateway.store.query import Query, Row
+from gateway.store.base import Asked, Store, StoreUnavailableError
+from gateway.store.query import Row
 
+Pool = AsyncConnectionPool[psycopg.AsyncConnection[Row]]
 READERS = 4
 WAIT_SECONDS = 3.0
 """How long a read waits for a connection of the pool."""
@@ -35,6 +36,8 @@ def conninfo(url: str, **limits: str) -> str:
         url,
         target_session_attrs="read-write",
         connect_timeout=5,
+        keepalives_idle=10,
+        tcp_user_timeout=10_000,
         application_name="mappa-gateway",
         options=options,
     )
@@ -55,32 +58,48 @@ def open_engine(url: str, **limits: str) -> Engine:
 
 
 class PostgresStore(Store):
-    """One process's connections to the database at `url`."""
+    """One process's connections to the database at `url`.
 
-    begin = "BEGIN"
+    A push takes a lock of the whole database's, so that of two workers one at a time decides
+    whose a record is.
+    """
+
+    before_jobs = f"SELECT pg_advisory_xact_lock({INGEST_LOCK})"
 
     def __init__(self, url: str) -> None:
         super().__init__(open_engine(url))
         self._url = url
-        self._pool: AsyncConnectionPool[psycopg.AsyncConnection[Row]] | None = None
+        self._pool: Pool | None = None
+        self._turns: set[asyncio.Task[None]] = set()
 
-    async def rows(self, query: Query, named: Mapping[str, Any]) -> list[Row]:
-        """On a connection of the pool, as a prepared statement."""
-        text, values = query.sent(self.engine.dialect, named)
+    def _answer(self, asked: list[Asked]) -> None:
+        task = asyncio.get_running_loop().create_task(self._answer_together(asked))
+        self._turns.add(task)
+        task.add_done_callback(self._turns.discard)
+
+    async def _answer_together(self, asked: list[Asked]) -> None:
+        """All that was asked in one turn of the event loop, in one journey to the database."""
         try:
-            async with (await self._readers()).connection() as connection:
-                return await (await connection.execute(text, values, prepare=True)).fetchall()
-        except (psycopg.OperationalError, PoolTimeout) as error:
-            raise StoreUnavailableError("the database cannot be reached") from error
+            async with (await self._readers()).connection() as reader, reader.pipeline():
+                cursors = [
+                    await reader.execute(*one.query.sent(self.engine.dialect, one.named))
+                    for one in asked
+                ]
+                for one, cursor in zip(asked, cursors, strict=True):
+                    one.tell(await cursor.fetchall())
+        except Exception as error:
+            self._cannot_answer(asked, error)
 
-    async def _readers(self) -> AsyncConnectionPool[psycopg.AsyncConnection[Row]]:
+    async def _readers(self) -> Pool:
         if self._pool is None:
             self._pool = AsyncConnectionPool(
                 conninfo(self._url),
                 min_size=1,
                 max_size=READERS,
                 timeout=WAIT_SECONDS,
-                kwargs={"autocommit": True},
+                reconnect_timeout=WAIT_SECONDS,
+                kwargs={"autocommit": True, "prepare_threshold": 0},
+                check=None,
                 open=False,
             )
             await self._pool.open()
@@ -88,15 +107,33 @@ class PostgresStore(Store):
 
     async def close(self) -> None:
         """Finish what is waiting, then close every connection."""
-        self.finish()
+        await asyncio.to_thread(self.finish)
         if self._pool is not None:
             await self._pool.close()
         self.engine.dispose()
 
+    def commit(self, driver: Any) -> None:
+        """A commit whose wait for the standby was cut short succeeds, with a warning: that is no
+        promise, so nobody is told "done"."""
+        warnings: list[str | None] = []
+
+        def note(told: psycopg.errors.Diagnostic) -> None:
+            warnings.append(told.severity_nonlocalized)
+
+        driver.add_notice_handler(note)
+        try:
+            driver.execute("COMMIT")
+        finally:
+            driver.remove_notice_handler(note)
+        if "WARNING" in warnings:
+            raise StoreUnavailableError("the standby has not confirmed the commit")
+
     @staticmethod
     def in_transaction(connection: Connection) -> bool:
-        """As the driver knows it; a broken connection is in none."""
+        """As the driver knows it. Raises `StoreUnavailableError` where the connection is gone."""
         driver: Any = connection.connection.dbapi_connection
+        if driver.closed:
+            raise StoreUnavailableError("the connection to the database is lost")
         return driver.info.transaction_status in (
             psycopg.pq.TransactionStatus.INTRANS,
             psycopg.pq.TransactionStatus.INERROR,

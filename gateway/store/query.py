@@ -4,7 +4,7 @@ SQLAlchemy's own execution costs several times what the database does for a smal
 statement stays one, for both stores; only the way it is sent is short.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Dialect, Executable
@@ -43,7 +43,7 @@ class Query:
 class Reader(Protocol):
     """Whoever runs queries for handlers, always on the primary."""
 
-    async def rows(self, query: Query, named: Mapping[str, Any]) -> list[Row]:
+    def rows(self, query: Query, named: Mapping[str, Any]) -> Awaitable[list[Row]]:
         """Every row. Raises `StoreUnavailableError` where the database cannot be reached."""
         ...
 

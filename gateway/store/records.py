@@ -1,8 +1,7 @@
 """Queries about records: versions with their provenance, and the views readers get."""
 
 import hashlib
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, func, literal, select, update
 
@@ -18,8 +17,7 @@ _R: Any = RawPayload.__table__  # type: ignore[attr-defined]
 DOCUMENT = ("person_id", "kind", "system", "source_ref")
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A stored document with what `meta` says of it; times are ISO text."""
 
     record_id: str

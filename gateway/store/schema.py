@@ -6,6 +6,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
 
+MIGRATION_LOCK = 0x4D494752
+
 
 def alembic_config() -> Config:
     """Alembic configured without an ini file; the connection is handed over by `upgrade`."""
@@ -18,6 +20,12 @@ def upgrade(engine: Engine) -> None:
     """Run every migration that this database has not seen."""
     config = alembic_config()
     with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            # Of several gateways that start at once, one migrates; it may take its time.
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()

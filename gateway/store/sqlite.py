@@ -4,9 +4,8 @@ The bundled `pysqlite3` is used because the standard library's SQLite may carry 
 defect (fixed after 3.51.2).
 """
 
-import asyncio
 import fcntl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,7 @@ from typing import Any
 import pysqlite3
 from sqlalchemy import Connection, Engine, create_engine, event
 
-from gateway.store.base import Store, StoreUnavailableError
-from gateway.store.query import Query, Row
+from gateway.store.base import Asked, Store
 
 FILE = "gateway.db"
 WAL_PAGES = 8000
@@ -92,29 +90,23 @@ class SqliteStore(Store):
         super().__init__(open_engine(data_dir / FILE))
         self.reader = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         self._driver: Any = self.reader.connection.dbapi_connection
-        self._dialect, self._reading = self.engine.dialect, False
+        self._dialect = self.engine.dialect
 
-    async def rows(self, query: Query, named: Mapping[str, Any]) -> list[Row]:
-        """Inline: a small read takes less time than handing it to a thread would.
+    def _answer(self, asked: list[Asked]) -> None:
+        """All that was asked in one turn of the event loop, in one read transaction.
 
-        Reads of one turn of the event loop share a read transaction, which saves most of SQLite's
-        file locks. It is begun after every request of the turn has arrived, so none of them sees
-        less than was committed before it was sent.
+        Inline, because a small read takes less time than handing it to a thread would. The
+        transaction begins after every one of the requests has arrived, so none of them sees less
+        than was committed before it was sent.
         """
+        self._driver.execute("BEGIN")
         try:
-            if not self._reading:
-                self._driver.execute("BEGIN")
-                self._reading = True
-                asyncio.get_running_loop().call_soon(self._end_turn)
-            found: list[Row] = self._driver.execute(*query.sent(self._dialect, named)).fetchall()
-        except pysqlite3.OperationalError as error:
-            raise StoreUnavailableError("the store cannot be read") from error
-        return found
-
-    def _end_turn(self) -> None:
-        self._reading = False
-        with suppress(pysqlite3.Error):
-            self._driver.execute("COMMIT")
+            for one in asked:
+                statement, values = one.query.sent(self._dialect, one.named)
+                one.tell(self._driver.execute(statement, values).fetchall())
+        finally:
+            with suppress(pysqlite3.Error):
+                self._driver.execute("COMMIT")
 
     async def close(self) -> None:
         """Finish what is waiting, then let go of the file."""

@@ -194,9 +194,7 @@ class AuditEntry(SQLModel, table=True):
     """
 
     __tablename__ = "audit_entry"
-    seq: int = Field(  # type: ignore[call-overload]
-        primary_key=True, sa_type=SEQ, sa_column_kwargs={"autoincrement": False}
-    )
+    seq: int = Field(primary_key=True, sa_type=SEQ, sa_column_kwargs={"autoincrement": False})
     id: str = Field(unique=True)
     time: str = Field(index=True)
     agency: str = Field(index=True)
@@ -213,7 +211,7 @@ class AuditSubject(SQLModel, table=True):
 
     __tablename__ = "audit_subject"
     person_id: str = Field(primary_key=True)
-    seq: int = Field(  # type: ignore[call-overload]
+    seq: int = Field(
         primary_key=True,
         sa_type=SEQ,
         foreign_key="audit_entry.seq",
@@ -238,9 +236,7 @@ class LogCheckpoint(SQLModel, table=True):
     """The published heads of the log: one root for each size, for ever. PostgreSQL only."""
 
     __tablename__ = "log_checkpoint"
-    size: int = Field(  # type: ignore[call-overload]
-        primary_key=True, sa_type=SEQ, sa_column_kwargs={"autoincrement": False}
-    )
+    size: int = Field(primary_key=True, sa_type=SEQ, sa_column_kwargs={"autoincrement": False})
     root: str
     note: str
     token: int = Field(sa_type=BigInteger)

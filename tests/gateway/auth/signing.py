@@ -3,7 +3,6 @@
 import base64
 import json
 import time
-from collections.abc import Awaitable, Callable, Container
 from typing import Any
 
 from joserfc import jws
@@ -63,20 +62,3 @@ def sign(
 def bearer(token: str) -> str:
     """The `Authorization` header."""
     return f"Bearer {token}"
-
-
-def withdrawn(*tokens: tuple[str, str]) -> Callable[[str, str], Awaitable[bool]]:
-    """A list of withdrawn tokens, asked as the store's would be."""
-    return listed(set(tokens))
-
-
-def listed(tokens: Container[tuple[str, str]]) -> Callable[[str, str], Awaitable[bool]]:
-    """As `withdrawn`, of a collection that may still change."""
-
-    async def revoked(issuer: str, token_id: str) -> bool:
-        return (issuer, token_id) in tokens
-
-    return revoked
-
-
-never = withdrawn()

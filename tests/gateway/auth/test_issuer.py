@@ -18,7 +18,7 @@ from gateway.auth.issuer import LONGEST_ASSERTION, EmbeddedIssuer
 from gateway.auth.keys import client_assertion
 from gateway.auth.principal import Principal
 from gateway.auth.tokens import TokenVerifier, TrustedIssuer
-from tests.gateway.auth.signing import LEFT_OUT, bearer, never, segment, sign
+from tests.gateway.auth.signing import LEFT_OUT, bearer, segment, sign
 
 BASE = "https://gateway.example"
 ENDPOINT = f"{BASE}/oauth/token"
@@ -106,7 +106,7 @@ def refused(issuer: EmbeddedIssuer, fields: dict[str, str], error: str = "invali
 def caller(issuer: EmbeddedIssuer, token: str) -> Principal:
     """Who the gateway takes the bearer of the token for."""
     trusted = [TrustedIssuer(BASE, jwks=issuer.public_keys())]
-    verifier = TokenVerifier(trusted, AUDIENCE, never)
+    verifier = TokenVerifier(trusted, AUDIENCE)
     return asyncio.run(verifier.verify(bearer(token)))
 
 

@@ -19,7 +19,7 @@ from joserfc.jwk import ECKey, KeySet, OctKey, OKPKey, RSAKey
 from gateway.auth import jwks
 from gateway.auth.jwks import MAX_BYTES, RemoteKeys, TrustedIssuer
 from gateway.auth.tokens import AuthError, TokenVerifier
-from tests.gateway.auth.signing import AUDIENCE, ISSUER, KEY, bearer, never, public, sign
+from tests.gateway.auth.signing import AUDIENCE, ISSUER, KEY, bearer, public, sign
 
 NEW_KEY = ECKey.generate_key("P-256", {"kid": "probation-2"}, private=True)
 
@@ -143,7 +143,7 @@ def test_keys_at_hand_are_enough_as_long_as_the_address_does_not_answer(any_time
 
 
 def test_keys_are_fetched_at_the_first_token_and_then_kept(publisher: Publisher) -> None:
-    verifier = TokenVerifier([TrustedIssuer(ISSUER, jwks_uri=publisher.uri)], AUDIENCE, never)
+    verifier = TokenVerifier([TrustedIssuer(ISSUER, jwks_uri=publisher.uri)], AUDIENCE)
     assert publisher.asked == 0
     for number in range(3):
         token = sign(jti=f"t-{number}")
@@ -272,7 +272,7 @@ def test_keys_for_encryption_and_shared_secrets_are_left_out(publisher: Publishe
 def test_without_any_keys_no_token_is_valid(publisher: Publisher) -> None:
     publisher.status = 500
     trusted = TrustedIssuer(ISSUER, jwks_uri=publisher.uri)
-    verifier = TokenVerifier([trusted], AUDIENCE, never)
+    verifier = TokenVerifier([trusted], AUDIENCE)
     with pytest.raises(AuthError, match="signature"):
         asyncio.run(verifier.verify(bearer(sign())))
 

@@ -21,8 +21,6 @@ from tests.gateway.auth.signing import (
     LEFT_OUT,
     bearer,
     claims,
-    listed,
-    never,
     public,
     segment,
     sign,
@@ -38,13 +36,13 @@ _NO_ROLES: list[Any] = [None, "auditor", {"auditor": 1}, ["auditor"] * 33]
 _NO_TEXT: list[Any] = ["", 7, False, [], {"a": 1}, "x" * 257]
 
 
-def verifier(*revoked: tuple[str, str]) -> TokenVerifier:
+def verifier() -> TokenVerifier:
     """Trusts probation's and the police's issuers."""
     trusted = [
         TrustedIssuer(ISSUER, jwks=public(KEY, RSA_KEY, ED_KEY)),
         TrustedIssuer(POLICE, jwks=public(POLICE_KEY)),
     ]
-    return TokenVerifier(trusted, AUDIENCE, listed(revoked))
+    return TokenVerifier(trusted, AUDIENCE)
 
 
 def caller(header: str | None, by: TokenVerifier | None = None) -> Principal:
@@ -205,7 +203,7 @@ def test_a_public_key_is_no_shared_secret(key: ECKey | RSAKey) -> None:
 def test_a_shared_secret_among_the_keys_is_not_used() -> None:
     shared = OctKey.generate_key(256, {"kid": "shared"})
     jwks = KeySet([shared, *public(KEY).keys])
-    trusting = TokenVerifier([TrustedIssuer(ISSUER, jwks=jwks)], AUDIENCE, never)
+    trusting = TokenVerifier([TrustedIssuer(ISSUER, jwks=jwks)], AUDIENCE)
     refusal(bearer(sign(key=shared, header={"alg": "HS256"})), trusting)
     assert caller(bearer(sign()), trusting).agency == "probation"
 
@@ -223,7 +221,7 @@ def test_one_issuer_may_not_speak_for_another(kid: str | None) -> None:
 def test_a_key_for_something_else_verifies_nothing(limits: dict[str, Any], named: bool) -> None:
     jwk = KEY.as_dict(private=False) | limits
     jwks = KeySet.import_key_set({"keys": [jwk]})
-    trusting = TokenVerifier([TrustedIssuer(ISSUER, jwks=jwks)], AUDIENCE, never)
+    trusting = TokenVerifier([TrustedIssuer(ISSUER, jwks=jwks)], AUDIENCE)
     head, body, _ = sign().split(".")
     token = sign() if named else sign(header={"kid": None})
     assert refusal(bearer(token), trusting) == "The token's signature is not valid."
@@ -233,7 +231,7 @@ def test_a_key_for_something_else_verifies_nothing(limits: dict[str, Any], named
 def test_of_several_keys_one_must_be_named_but_a_single_one_needs_no_name() -> None:
     anonymous = sign(header={"kid": None})
     assert "signature" in refusal(bearer(anonymous))
-    single = TokenVerifier([TrustedIssuer(ISSUER, jwks=public(KEY))], AUDIENCE, never)
+    single = TokenVerifier([TrustedIssuer(ISSUER, jwks=public(KEY))], AUDIENCE)
     assert caller(bearer(anonymous), single).agency == "probation"
 
 
@@ -304,7 +302,7 @@ def test_an_unencoded_payload_is_refused() -> None:
 @pytest.mark.parametrize("curve", ["X25519", "Ed448"])
 def test_a_key_of_another_curve_is_refused(curve: Any) -> None:
     jwks = public(OKPKey.generate_key(curve, {"kid": "okp"}, private=True))
-    trusting = TokenVerifier([TrustedIssuer(ISSUER, jwks=jwks)], AUDIENCE, never)
+    trusting = TokenVerifier([TrustedIssuer(ISSUER, jwks=jwks)], AUDIENCE)
     for algorithm in ("Ed25519", "EdDSA", "ES256"):
         head = segment({"alg": algorithm, "typ": "at+jwt", "kid": "okp"})
         token = f"{head}.{segment(claims())}.{segment(b'x' * 64)}"
@@ -358,24 +356,6 @@ def test_a_verified_token_is_not_verified_again(monkeypatch: pytest.MonkeyPatch)
 def test_a_refused_token_is_not_remembered() -> None:
     by, header = verifier(), bearer(sign(aud="https://other.example"))
     assert refusal(header, by) == refusal(header, by)
-
-
-def test_a_token_withdrawn_after_it_was_remembered_is_refused() -> None:
-    withdrawn: set[tuple[str, str]] = set()
-    trusted = [TrustedIssuer(ISSUER, jwks=public(KEY))]
-    by = TokenVerifier(trusted, AUDIENCE, listed(withdrawn))
-    header = bearer(sign())
-    caller(header, by)
-    withdrawn.add((POLICE, "t-1"))
-    caller(header, by)
-    withdrawn.add((ISSUER, "t-1"))
-    assert refusal(header, by) == "The token was withdrawn."
-    withdrawn.clear()
-    assert caller(header, by).token_id == "t-1"
-
-
-def test_a_token_withdrawn_before_its_first_use_is_refused() -> None:
-    assert refusal(bearer(sign()), verifier((ISSUER, "t-1"))) == "The token was withdrawn."
 
 
 def test_a_token_that_expires_after_it_was_remembered_is_refused() -> None:

@@ -4,13 +4,13 @@ import pytest
 
 from gateway.auth import tokens
 from gateway.auth.tokens import TokenVerifier, TrustedIssuer
-from tests.gateway.auth.signing import AUDIENCE, ISSUER, KEY, bearer, never, public, sign
+from tests.gateway.auth.signing import AUDIENCE, ISSUER, KEY, bearer, public, sign
 from tests.gateway.auth.test_tokens import POLICE, caller, refusal, verifier
 
 
 def test_an_issuer_speaks_for_its_own_agencies_only() -> None:
     trusted = TrustedIssuer(ISSUER, public(KEY), agencies=frozenset({"police"}))
-    by = TokenVerifier([trusted], AUDIENCE, never)
+    by = TokenVerifier([trusted], AUDIENCE)
     assert caller(bearer(sign(agency="police")), by).agency == "police"
     said = refusal(bearer(sign(agency="probation")), by)
     assert said == "The token's issuer may not speak for this agency."

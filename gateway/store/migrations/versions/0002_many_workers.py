@@ -1,6 +1,8 @@
 """What many workers need: numbers without gaps, one leader, one checkpoint of each size; and
 entries kept as text, which both stores print alike."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -48,7 +50,10 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
-def _change(seq: sa.types.TypeEngine[int], salt: object, sealed: object, *using: str) -> None:
+Type = sa.types.TypeEngine[Any]
+
+
+def _change(seq: Type, salt: Type, sealed: Type, *using: str) -> None:
     """Another type for the columns of entries. SQLite keeps what it is given, so there the
     values are turned first; PostgreSQL turns them by `using`."""
     postgresql = op.get_bind().dialect.name == "postgresql"
@@ -61,9 +66,9 @@ def _change(seq: sa.types.TypeEngine[int], salt: object, sealed: object, *using:
     with tables("audit_subject") as subject:
         subject.alter_column("seq", type_=seq, existing_nullable=False)
     with tables("audit_entry", table_kwargs={"sqlite_autoincrement": False}) as entry:
-        entry.alter_column("seq", type_=seq, existing_nullable=False, autoincrement=False)
+        entry.alter_column("seq", type_=seq, existing_nullable=False)
         for name, kind, turn in (("salt", salt, using[0]), ("sealed", sealed, using[1])):
-            options = {"postgresql_using": turn} if postgresql else {}
+            options: dict[str, Any] = {"postgresql_using": turn} if postgresql else {}
             entry.alter_column(name, type_=kind, existing_nullable=False, **options)
     if postgresql:
         op.execute("ALTER TABLE audit_entry ALTER COLUMN seq DROP DEFAULT")
