@@ -28,7 +28,7 @@ from gateway.integrator import log_directory
 from gateway.store.sqlite import reading
 from tests.postgres import PostgresServer
 
-CLIENTS = 4
+CLIENTS = 8
 PATIENCE = 30.0
 _DICE = random.Random()  # noqa: S311
 _HELD = """
@@ -189,7 +189,7 @@ def kill(server: Server) -> None:
 def kill_server(house: House, people: Iterator[Character], witness: Witness) -> int:
     """Start, load, kill at a random moment, look; how many entries the log has."""
     with house.served() as server, Burst(server, people, witness).going():
-        time.sleep(_DICE.uniform(0.3, 1.2))
+        _under_load(witness)
         kill(server)
     return check(house, witness)
 
@@ -200,7 +200,7 @@ def kill_database(house: House, people: Iterator[Character], witness: Witness) -
         raise ValueError("the embedded store has no server to kill")
     with house.served() as server:
         with Burst(server, people, witness).going():
-            time.sleep(_DICE.uniform(0.3, 1.2))
+            _under_load(witness)
             house.engine.kill()
             time.sleep(_DICE.uniform(0.1, 0.5))
             house.engine.start()
@@ -213,6 +213,13 @@ def kill_database(house: House, people: Iterator[Character], witness: Witness) -
         total = len(house.column("SELECT id FROM audit_entry"))
         _until(lambda: _size(folder) == total, witness, "the log does not keep up")
     return check(house, witness)
+
+
+def _under_load(witness: Witness) -> None:
+    """Until a random moment after the first answers came."""
+    before = len(witness.entries)
+    _until(lambda: len(witness.entries) > before, witness, "nothing was answered")
+    time.sleep(_DICE.uniform(0, 1.5))
 
 
 def _size(folder: Path) -> int:
