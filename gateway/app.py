@@ -1,6 +1,7 @@
 """The application: every router behind the pipeline, and a documentation page that needs no
 network beyond the gateway itself."""
 
+import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -41,7 +42,10 @@ def create_app(settings: Settings) -> Application:
         async with opened(settings) as services:
             app.state.services = services
             app.state.pipeline = services.pipeline
+            gc.collect()
+            gc.freeze()  # what was loaded stays: to look through it again would hold requests up
             yield
+            gc.unfreeze()
 
     app = Application(
         title=TITLE,

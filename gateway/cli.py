@@ -60,15 +60,34 @@ def serve(
     data_dir: Annotated[
         Path | None, typer.Option(help="Instead of MAPPA_GATEWAY_DATA_DIR.")
     ] = None,
+    workers: Annotated[
+        int, typer.Option(help="Processes; more than one need PostgreSQL.", min=1, max=64)
+    ] = 1,
 ) -> None:
     """Serve one data directory (settings: MAPPA_GATEWAY_ variables)."""
-    from gateway.serve import listening, run, server
+    from gateway.serve import listening, run, run_workers, server
 
     with _plain_errors():
-        overrides = {"MAPPA_GATEWAY_DATA_DIR": str(data_dir)} if data_dir else {}
-        settings = Settings.from_environment({**os.environ, **overrides})
+        if data_dir:
+            os.environ["MAPPA_GATEWAY_DATA_DIR"] = str(data_dir)
+        settings = Settings.from_environment()
+        if workers > 1 and not settings.database_url:
+            raise ValueError("several workers need PostgreSQL: set MAPPA_GATEWAY_DATABASE_URL")
         with listening(settings, host, port) as listener:
-            run(server(settings), listener)
+            if workers > 1:
+                run_workers(workers, listener)
+            else:
+                run(server(settings), listener)
+
+
+@app.command(epilog="Example: mappa-gateway log-key --data-dir /var/lib/mappa-gateway")
+def log_key(data_dir: DataDir = DEMO_DATA) -> None:
+    """Make the key that signs the audit log, once, for every machine on one database."""
+    from gateway.keys import log_signer
+
+    with _plain_errors():
+        settings = Settings.from_environment()
+        typer.echo(log_signer(data_dir, settings.log_origin).verifier.vkey)
 
 
 @app.command(epilog="Example: mappa-gateway token OM-13-1")

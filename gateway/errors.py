@@ -91,6 +91,18 @@ def unavailable(detail: str) -> Problem:
     )
 
 
+def overloaded() -> Problem:
+    """Too much at once. Turned away before anything is looked up, so there is nothing to record."""
+    return Problem(
+        503,
+        "overloaded",
+        "Too many requests at once",
+        "Send it again after the seconds in Retry-After.",
+        outcome="failed",
+        headers={"Retry-After": "1", "Connection": "close"},
+    )
+
+
 def invalid(errors: Sequence[Any]) -> Problem:
     """Pydantic's validation errors without the caller's input."""
     found = [

@@ -78,6 +78,8 @@ class Exchange:
     person: PersonState | None = None
     view: View | None = None
     body: bytes = b""
+    carried: int = 0
+    """Bytes of the body that have been let in so far."""
     action: Action | None = None
     operation: str = ""
     decision: str = "not-applicable"

@@ -9,6 +9,7 @@ from audit.note import Signer
 from gateway.auth.keys import create_key
 
 KEYS = "keys"
+LOG_KEY = "log.skey"
 
 
 def issuer_key(data_dir: Path) -> ECKey:
@@ -18,10 +19,15 @@ def issuer_key(data_dir: Path) -> ECKey:
 
 def log_signer(data_dir: Path, origin: str) -> Signer:
     """The key with which checkpoints of the audit log are signed."""
-    path = _folder(data_dir) / "log.skey"
+    path = _folder(data_dir) / LOG_KEY
     if not path.exists():
         save_signer(generate_signer(origin), path)
     return load_signer(path)
+
+
+def has_log_key(data_dir: Path) -> bool:
+    """Whether the log's key is there."""
+    return (data_dir / KEYS / LOG_KEY).exists()
 
 
 def _folder(data_dir: Path) -> Path:

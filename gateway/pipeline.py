@@ -26,8 +26,9 @@ from gateway import answers, telemetry
 from gateway.auth.principal import Principal
 from gateway.auth.tokens import AuthError, TokenVerifier
 from gateway.drafts import Done, Draft, Effect
-from gateway.errors import Problem, forbidden, invalid, not_found, unavailable
+from gateway.errors import Problem, forbidden, invalid, not_found, overloaded, unavailable
 from gateway.exchange import Declaration, Exchange, Handler
+from gateway.gate import Gate
 from gateway.integrator import Integrator
 from gateway.record import Recorder
 from gateway.store import persons
@@ -45,6 +46,8 @@ STATED_ONCE = frozenset(
 )
 READ = STATED_ONCE | {b"if-none-match", b"traceparent"}
 LONGEST_REF = 64
+BODIES = 8
+"""Bodies of the greatest size that may be held in memory at once."""
 log = logging.getLogger("gateway")
 
 
@@ -58,13 +61,25 @@ class Pipeline:
         verifier: TokenVerifier,
         integrator: Integrator,
         max_body: int,
+        max_in_flight: int,
     ) -> None:
         self.store, self.engine, self.verifier = store, engine, verifier
         self.integrator, self.max_body = integrator, max_body
+        self.gate = Gate(max_in_flight, BODIES * max_body)
         self.recorder = Recorder(engine.version)
 
     async def run(self, request: Request, declaration: Declaration, handler: Handler) -> Response:
         """Answer one request. Never raises; never answers about a person unrecorded."""
+        if declaration.public:
+            return await self._run(request, declaration, handler)
+        if not self.gate.enter():
+            return overloaded().response()
+        try:
+            return await self._run(request, declaration, handler)
+        finally:
+            self.gate.leave()
+
+    async def _run(self, request: Request, declaration: Declaration, handler: Handler) -> Response:
         exchange = Exchange(declaration, request)
         request.state.exchange = exchange
         with telemetry.span(exchange) as span:
@@ -78,6 +93,8 @@ class Pipeline:
             except Exception as error:
                 problem = _as_problem(error)
                 response = await self._refuse(exchange, problem)
+            finally:
+                self.gate.put_down(exchange.carried)
             span(response.status_code)
             return response
 
@@ -87,6 +104,9 @@ class Pipeline:
         request, size, parts = exchange.request, 0, []
         async for part in request.stream():
             size += len(part)
+            exchange.carried += len(part)
+            if not self.gate.pick_up(len(part)):
+                raise overloaded()
             if size > self.max_body:
                 raise Problem(
                     413,

@@ -7,13 +7,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from audit.note import Signer
 from audit.view import LogView
 from gateway import telemetry
 from gateway.auth.directory import Directory
 from gateway.auth.issuer import EmbeddedIssuer
 from gateway.auth.tokens import TokenVerifier, TrustedIssuer
 from gateway.integrator import Integrator, log_directory
-from gateway.keys import issuer_key, log_signer
+from gateway.keys import has_log_key, issuer_key, log_signer
 from gateway.pipeline import Pipeline
 from gateway.settings import Settings
 from gateway.store.base import Store
@@ -56,13 +57,30 @@ async def opened(settings: Settings) -> AsyncIterator[Services]:
 
 
 def _assembled(settings: Settings, store: Store) -> Services:
-    signer = log_signer(settings.data_dir, settings.log_origin)
+    signer = _signer(settings)
     tlog = LogView(log_directory(settings.data_dir), signer.verifier)
     issuer = embedded_issuer(settings) if settings.embedded_issuer else None
     verifier = TokenVerifier(trusted_issuers(settings, issuer), settings.audience)
     integrator = Integrator(store.engine, tlog, signer)
-    pipeline = Pipeline(store, Engine.load(), verifier, integrator, settings.max_body)
+    pipeline = Pipeline(
+        store,
+        Engine.load(),
+        verifier,
+        integrator,
+        settings.max_body,
+        settings.max_in_flight,
+    )
     return Services(settings, store, tlog, integrator, pipeline, issuer)
+
+
+def _signer(settings: Settings) -> Signer:
+    """The log's key, which every machine of a deployment must share and so nobody may invent."""
+    if settings.database_url and not has_log_key(settings.data_dir):
+        raise FileNotFoundError(
+            f"{settings.data_dir / 'keys' / 'log.skey'} is missing: every machine on one database "
+            "needs the same; make it once with `mappa-gateway log-key` and copy it"
+        )
+    return log_signer(settings.data_dir, settings.log_origin)
 
 
 def embedded_issuer(settings: Settings) -> EmbeddedIssuer:

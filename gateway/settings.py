@@ -18,6 +18,7 @@ class Settings:
     `issuers` maps a trusted issuer to the URL of its JWKS and the agencies it may speak for; the
     embedded issuer is trusted beside them where `embedded_issuer` is on (development and the
     demo). Sizes are bytes. Without `database_url` (PostgreSQL) the store is a file in `data_dir`.
+    More than `max_in_flight` requests at once are refused: those before them would wait longer.
     """
 
     data_dir: Path
@@ -30,6 +31,7 @@ class Settings:
     trace_ratio: float = 0.0
     trace_file: Path | None = None
     database_url: str | None = None
+    max_in_flight: int = 256
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -49,6 +51,7 @@ class Settings:
             trace_ratio=_number("TRACE_RATIO", get("TRACE_RATIO", "0"), float),
             trace_file=Path(path) if (path := get("TRACE_FILE", "")) else None,
             database_url=_database(get("DATABASE_URL", "")),
+            max_in_flight=_number("MAX_IN_FLIGHT", get("MAX_IN_FLIGHT", "256"), int),
         )
 
 

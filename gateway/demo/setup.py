@@ -14,13 +14,19 @@ from gateway.demo.cast import DESKS, SYSTEMS, staff
 from gateway.demo.client import KEYS, Agent
 from gateway.demo.payloads import BUILDERS, batch
 from gateway.demo.people import Character
+from gateway.keys import log_signer
 from gateway.services import DEMO_FILE
+from gateway.settings import Settings
 
 AT_ONCE = 25
 
 
 def furnish(data_dir: Path, base_url: str) -> None:
-    """Write the staff and client directories; each client's private key stays beside them."""
+    """Write the staff and client directories; each client's private key stays beside them.
+
+    Also makes the log's key, as whoever installs a gateway does.
+    """
+    log_signer(data_dir, Settings.log_origin)
     (data_dir / KEYS).mkdir(parents=True, exist_ok=True, mode=0o700)
     clients = [
         Client(
