@@ -41,6 +41,8 @@ BUILDERS = (("delius", delius_person), ("oasys", oasys_rosh), ("oasys", plan))
 BYTES_AN_ENTRY = 4096
 """Disk per audit entry with its share of everything else, generously."""
 CONNECTIONS = (16, 64)
+THROUGHPUT, TAIL = 0.9, 1.5
+"""What the largest store promises beside the smallest: rate at least, p99 at most."""
 
 
 @dataclass(frozen=True)
@@ -259,6 +261,13 @@ def _show(points: Sequence[Point], console: Console) -> None:
         counts = [f"{value:,}" for value in (point.records, point.people, point.entries)]
         table.add_row(*counts, *speeds, *sizes)
     console.print(table)
+    for n in CONNECTIONS:
+        rate, tail = points[-1].throughput[n], points[-1].tail[n]
+        kept = "kept" if rate >= THROUGHPUT and tail <= TAIL else "not kept"
+        console.print(
+            f"{kept}: {n} connections, largest beside smallest: throughput {rate} "
+            f"(at least {THROUGHPUT}), p99 {tail} (at most {TAIL})"
+        )
 
 
 if __name__ == "__main__":

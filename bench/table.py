@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.operations import OPERATIONS
+from bench.promises import promises
 from bench.results import Figure
 from bench.subjects import TITLES
 
@@ -83,6 +84,9 @@ def show(console: Console, found: Sequence[Figure]) -> None:
             table.add_row(*row)
         console.print(table)
         console.print()
+    for promise in promises(found):
+        mark = "[green]kept[/]" if promise.kept else "[red]not kept[/]"
+        console.print(f"{mark}: {promise.what}: {promise.reached:g} (at least {promise.least:g})")
     noisy = max((figure.foreign for figure in found), default=0)
     console.print(f"Other processes took up to {noisy:.0%} of the machine meanwhile.")
 
@@ -98,6 +102,8 @@ def markdown(machine: dict[str, Any], settings: dict[str, Any], found: Sequence[
     for title, head, rows in grids(found):
         lines += ["", f"**{title[0].upper()}{title[1:]}**", "", _line(head)]
         lines += [_line(["---", *["---:"] * (len(head) - 1)]), *map(_line, rows)]
+    lines += ["", _line(["Promise", "at least", "measured"]), _line(["---", "---:", "---:"])]
+    lines += [_line([p.what, f"{p.least:g}", f"{p.reached:g}"]) for p in promises(found)]
     return "\n".join(lines)
 
 

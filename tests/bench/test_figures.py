@@ -9,6 +9,7 @@ from bench import results, table
 from bench.load import Result
 from bench.machine import described
 from bench.operations import RECORDS
+from bench.promises import promises
 from bench.results import Figure, figures
 from bench.rounds import Cell, Measured, Plan, schedule
 from bench.seed import AT_ONCE
@@ -112,4 +113,21 @@ def test_every_subject_has_its_turn_first_and_reads_come_in_every_round() -> Non
     searches = {(r, s.name, n) for r, s, op, n in planned if op == "search"}
     assert searches == {
         (r, *cell) for r in (0, 2) for cell in (("one", 1), ("one", 16), ("two", 16))
+    }
+
+
+def test_a_promise_is_judged_by_what_was_measured_for_it() -> None:
+    found = figures(
+        [
+            measured("floor", 0, 1000),
+            measured("sqlite", 0, 440),
+            measured("django-sqlite", 0, 50),
+            measured("sqlite", 0, 10, "batch"),
+        ]
+    )
+    judged = {promise.what: (promise.reached, promise.kept) for promise in promises(found)}
+    assert judged == {
+        "read on SQLite beside the floor, 16": (0.44, False),
+        "sqlite beside django-sqlite, 16": (8.8, True),
+        "records a second in batches, SQLite": (10 * AT_ONCE * RECORDS, True),
     }
