@@ -1,4 +1,4 @@
-"""Entries committed to a PostgreSQL of the test's own, and what must be true of logs over them."""
+"""Databases of a test's own, entries committed to them, and what must be true of logs over them."""
 
 import subprocess
 import sys
@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
+from uuid import uuid4
 
+import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import select
 
@@ -22,18 +24,39 @@ from gateway.store.tables import AuditHead
 from tests.audit.logs import SIGNER, sealed
 from tests.postgres import PostgresServer
 
+STORES = ("sqlite", "postgresql")
+
 
 @contextmanager
-def database(server: PostgresServer, name: str) -> Iterator[tuple[str, Engine]]:
-    """A database with the newest schema."""
-    url = server.database(name)
-    engine = open_engine(url)
+def database(server: PostgresServer) -> Iterator[str]:
+    """The URL of an empty database, which is gone afterwards."""
+    name = f"test_{uuid4().hex}"
     try:
-        upgrade(engine)
-        yield url, engine
+        yield server.database(name)
     finally:
-        engine.dispose()
         server.drop(name)
+
+
+@contextmanager
+def migrated(server: PostgresServer) -> Iterator[tuple[str, Engine]]:
+    """A database with the newest schema."""
+    with database(server) as url:
+        engine = open_engine(url)
+        try:
+            upgrade(engine)
+            yield url, engine
+        finally:
+            engine.dispose()
+
+
+@contextmanager
+def fresh(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """The database URL for a fixture with a parameter out of `STORES`; none means SQLite."""
+    if request.param == "sqlite":
+        yield None
+    else:
+        with database(request.getfixturevalue("postgres")) as url:
+            yield url
 
 
 def commit(engine: Engine, count: int) -> int:
@@ -87,3 +110,22 @@ def check(engine: Engine, data_dirs: list[Path], size: int) -> None:
         assert reader.range_hash(0, length) == signed.root
     tokens = [token for *_, token in rows]
     assert all(old <= new for old, new in pairwise(tokens)), "an old leader published"
+
+
+BREAK = {
+    "sqlite": "CREATE TRIGGER broken BEFORE INSERT ON {} BEGIN SELECT RAISE(ABORT, 'broken'); END",
+    "postgresql": "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$BEGIN RAISE EXCEPTION 'broken'; END$$; "
+    "CREATE TRIGGER broken BEFORE INSERT ON {} FOR EACH ROW EXECUTE FUNCTION broken()",
+}
+MEND = {"sqlite": "DROP TRIGGER broken", "postgresql": "DROP FUNCTION broken CASCADE"}
+
+
+@contextmanager
+def refusing(engine: Engine, table: str) -> Iterator[None]:
+    """The database takes no row into a table, as on a broken disk."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql(BREAK[engine.dialect.name].format(table))
+    yield
+    with engine.begin() as connection:
+        connection.exec_driver_sql(MEND[engine.dialect.name])

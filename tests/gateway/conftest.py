@@ -1,22 +1,34 @@
-"""A real gateway on a free port, with the demo's staff and people pushed through HTTP."""
+"""A real gateway on a free port, with the demo's staff and people pushed through HTTP.
+
+The HTTP tests run on both stores: whoever asks for a gateway gets one on each in turn.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.gateway.cluster import STORES, fresh
 from tests.gateway.world import Gateway
 
 
-@pytest.fixture(scope="session")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
-    """One gateway for the whole run; tests that change it use people of their own."""
-    with Gateway.running(tmp_path_factory.mktemp("data"), people=12) as running:
+@pytest.fixture(scope="session", params=STORES)
+def gateway(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Gateway]:
+    """One gateway on each store for the whole run; tests that change it use people of their own."""
+    with (
+        fresh(request) as url,
+        Gateway.running(tmp_path_factory.mktemp("data"), people=12, database_url=url) as running,
+    ):
         yield running
 
 
-@pytest.fixture
-def own_gateway(tmp_path: Path) -> Iterator[Gateway]:
+@pytest.fixture(params=STORES)
+def own_gateway(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Gateway]:
     """A gateway of one's own, empty, for tests that break it."""
-    with Gateway.running(tmp_path / "data", people=0) as running:
+    with (
+        fresh(request) as url,
+        Gateway.running(tmp_path / "data", people=0, database_url=url) as running,
+    ):
         yield running

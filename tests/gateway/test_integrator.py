@@ -19,23 +19,17 @@ from gateway.integrator import Integrator, log_directory
 from gateway.store.schema import upgrade
 from gateway.store.sqlite import open_engine
 from tests.audit.logs import SIGNER, build, files
-from tests.gateway.cluster import check, commit, database, published
+from tests.gateway.cluster import check, commit, migrated, published
 from tests.gateway.machine import wait_until
 from tests.postgres import PostgresServer
 
 Start = Callable[..., Integrator]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[PostgresServer]:
-    with PostgresServer.running() as running:
-        yield running
-
-
 @pytest.fixture
-def shared(server: PostgresServer) -> Iterator[Engine]:
+def shared(postgres: PostgresServer) -> Iterator[Engine]:
     """The store of many machines."""
-    with database(server, "integrator") as (_, opened):
+    with migrated(postgres) as (_, opened):
         yield opened
 
 

@@ -2,15 +2,14 @@
 
 import json
 import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import httpx
 import pytest
 from sqlalchemy import text
 
 from gateway.demo.payloads import delius_person, vcms_case
+from tests.gateway.cluster import refusing
 from tests.gateway.ingest.cases import ask, encoded, known, plan, somebody
 from tests.gateway.world import Gateway
 
@@ -112,19 +111,6 @@ def test_retries_that_race_file_the_push_once(gateway: Gateway, key: str) -> Non
     )
 
 
-@contextmanager
-def refusing(gateway: Gateway, table: str) -> Iterator[None]:
-    """Every insert into a table fails, as on a broken disk."""
-    create = (
-        f"CREATE TRIGGER broken BEFORE INSERT ON {table} "
-        "BEGIN SELECT RAISE(ABORT, 'disk failure'); END"
-    )
-    with gateway.services.store.engine.connect() as connection:
-        connection.execute(text(create))
-        yield
-        connection.execute(text("DROP TRIGGER broken"))
-
-
 @pytest.mark.parametrize("table", ["idempotent_push", "audit_entry", "current_view"])
 def test_records_answer_and_audit_entry_are_stored_together_or_not_at_all(
     own_gateway: Gateway, key: str, table: str
@@ -132,7 +118,7 @@ def test_records_answer_and_audit_entry_are_stored_together_or_not_at_all(
     person = somebody()
     body = encoded(delius_person(person))
     empty = sizes(own_gateway)
-    with refusing(own_gateway, table):
+    with refusing(own_gateway.services.store.engine, table):
         assert keyed(own_gateway, key, body).status_code == 503
         assert sizes(own_gateway) == empty
     first = keyed(own_gateway, key, body)

@@ -1,0 +1,14 @@
+"""The one PostgreSQL server of a test run, started when a test first asks for it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.postgres import PostgresServer
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A server that nobody stops or crashes; tests that do start one of their own."""
+    with PostgresServer.running() as server:
+        yield server
