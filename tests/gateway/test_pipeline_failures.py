@@ -17,7 +17,6 @@ from gateway.drafts import Listing
 from gateway.exchange import Declaration, declares
 from gateway.pipeline import GuardedRoute
 from gateway.routes import persons as person_routes
-from gateway.store import records
 from policies.actions import Action
 from schemas import Kind
 from tests.gateway.world import Gateway
@@ -37,7 +36,7 @@ def test_an_unexpected_failure_is_a_bare_500_with_its_entry(
     def broken(*_: object) -> None:
         raise RuntimeError(SECRET)
 
-    monkeypatch.setattr(records, "current", broken)
+    monkeypatch.setattr(person_routes, "_held", broken)
     with caplog.at_level(logging.ERROR):
         answer = gateway.responsible("OM").get(f"/v1/persons/crn:{gateway.hero.crn}/rosh")
     assert answer.status_code == 500
