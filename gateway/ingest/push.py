@@ -17,6 +17,8 @@ from gateway.ingest.apply import Filed, Origin, file_person, summary
 from gateway.store import pushes, records
 
 MOST_PAYLOADS = 200
+NULL = rb"\u0000"
+"""As JSON writes it. XML has no such character, and not every database could keep it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,10 @@ def map_push(push: Push) -> list[Mapped]:
 
 def _map(push: Push, item: Item) -> Mapped:
     item = Item(item.raw, item.subject or push.subject)
+    if NULL in item.raw:
+        return Mapped(
+            item, (), AdapterError("null-character", "no text holds the character U+0000")
+        )
     try:
         return Mapped(item, push.adapter.read(item.raw, item.subject))
     except AdapterError as error:

@@ -12,7 +12,7 @@ from gateway.exchange import Declaration, declares, exchange_of
 from gateway.integrator import log_directory
 from gateway.pipeline import GuardedRoute
 from gateway.routes.parameters import problems
-from gateway.store.base import StoreUnavailableError
+from gateway.store.base import BEATS, StoreUnavailableError
 
 router = APIRouter(route_class=GuardedRoute)
 PUBLIC = Declaration(public=True)
@@ -45,6 +45,7 @@ async def ready(request: Request) -> Response:
     services = request.app.state.services
     try:
         await services.store.write(services.store.probe)
+        await services.store.rows(BEATS, {})
         store = "ok"
     except StoreUnavailableError:
         store = "cannot write"

@@ -15,7 +15,7 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, literal, select
 from sqlalchemy.exc import DBAPIError
 
 from gateway.store import entries
@@ -29,6 +29,10 @@ Job = Callable[[Connection, list[NewEntry]], T]
 MAX_WAITING = 4096
 MAX_GROUP = 512
 log = logging.getLogger("gateway")
+
+
+BEATS = Query(select(literal(1)))
+"""Asks nothing, but of the database."""
 
 
 class StoreUnavailableError(Exception):
@@ -195,7 +199,11 @@ class Store(ABC):
 
     def _run_one(self, connection: Connection, one: Waiting, new: list[NewEntry]) -> Any:
         if one.job is None:
-            return self._seal(one, new)
+            entry = sealed(one.seal)
+            if isinstance(entry, Exception):
+                return entry
+            new.append(entry)
+            return None
         connection.exec_driver_sql("SAVEPOINT job")
         before = len(new)
         try:
@@ -216,14 +224,6 @@ class Store(ABC):
     def commit(self, driver: Any) -> None:
         """Make the transaction durable, or raise."""
         driver.execute("COMMIT")
-
-    @staticmethod
-    def _seal(one: Waiting, new: list[NewEntry]) -> Exception | None:
-        try:
-            new.append(one.seal())  # type: ignore[misc]
-        except Exception as error:
-            return error
-        return None
 
     @staticmethod
     @abstractmethod
@@ -252,10 +252,19 @@ class Store(ABC):
             by_loop.setdefault(one.future.get_loop(), []).append((one.future, result))
         for loop, outcomes in by_loop.items():
             with suppress(RuntimeError):
-                loop.call_soon_threadsafe(_settle, outcomes)
+                loop.call_soon_threadsafe(settle, outcomes)
 
 
-def _settle(outcomes: list[tuple[asyncio.Future[Any], Any]]) -> None:
+def sealed(seal: Seal | None) -> NewEntry | Exception:
+    """The entry, or why there is none: then its request fails, and its neighbours do not."""
+    try:
+        return seal()  # type: ignore[misc]
+    except Exception as error:
+        return error
+
+
+def settle(outcomes: list[tuple[asyncio.Future[Any], Any]]) -> None:
+    """Tell everybody what came of theirs."""
     for future, result in outcomes:
         if future.done():
             continue  # the caller has gone; what they asked for is done all the same

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from gateway.clock import today
-from gateway.store.query import Query, Reader, Row
+from gateway.store.query import Given, Query, Reader, Row, question
 from gateway.store.records import View
 from gateway.store.tables import (
     Assignment,
@@ -42,6 +42,8 @@ _C: Any = CurrentView.__table__  # type: ignore[attr-defined]
 _R: Any = RevokedToken.__table__  # type: ignore[attr-defined]
 STATE = 10
 """How many columns a `PersonState` takes."""
+LAST = STATE + 1 + 7
+"""After them: whether the token was withdrawn, and the seven columns of the view."""
 
 
 class PersonState(NamedTuple):
@@ -79,37 +81,35 @@ MOST_USERS = 4
 """Names by which limited access may mean one asker, and `*`; a query has a place for each."""
 
 
-def _named(mode: str) -> Any:
-    users: list[Any] = [bindparam(f"user_{n}") for n in range(MOST_USERS)]
+def _named(mode: str, given: Given) -> Any:
+    users: list[Any] = [given[f"user_{n}"] for n in range(MOST_USERS)]
     listed = exists().where(
         _L.c.person_id == _P.c.id, _L.c.mode == literal(mode), _L.c.user_name.in_(users)
     )
     return and_(_P.c[mode], listed)
 
 
-def _state() -> Select[Any]:
-    return select(
+def _state(given: Given) -> list[Any]:
+    return [
         _P.c.id,
         exists().where(
             _S.c.person_id == _P.c.id,
-            _S.c.agency == bindparam("agency"),
-            _S.c.staff_id == bindparam("staff"),
-            _S.c.starts <= bindparam("today"),
-            _S.c.ends >= bindparam("today"),
+            _S.c.agency == given["agency"],
+            _S.c.staff_id == given["staff"],
+            _S.c.starts <= given["today"],
+            _S.c.ends >= given["today"],
         ),
         exists().where(
-            _A.c.person_id == _P.c.id,
-            _A.c.agency == bindparam("agency"),
-            _A.c.area == bindparam("area"),
+            _A.c.person_id == _P.c.id, _A.c.agency == given["agency"], _A.c.area == given["area"]
         ),
         _P.c.prison,
         _P.c.category,
         _P.c.level,
         _P.c.excluded,
         _P.c.restricted,
-        _named("excluded"),
-        _named("restricted"),
-    )
+        _named("excluded", given),
+        _named("restricted", given),
+    ]
 
 
 _VIEW = (
@@ -121,19 +121,31 @@ _VIEW = (
     _C.c.body,
     _C.c.source_ref,
 )
-_WITHDRAWN = exists().where(_R.c.issuer == bindparam("issuer"), _R.c.token_id == bindparam("token"))
-_OPENING = (
-    _state()
-    .add_columns(_WITHDRAWN, *_VIEW)
-    .outerjoin(_C, and_(_C.c.person_id == _P.c.id, _C.c.kind == bindparam("kind")))
-)
-_BY_ID = Query(_OPENING.where(_P.c.id == bindparam("ref")))
-_BY_IDENTIFIER = Query(
-    _OPENING.join(_I, _I.c.person_id == _P.c.id)
-    .where(_I.c.scheme == bindparam("scheme"), _I.c.value == bindparam("ref"))
-    .order_by(_I.c.disputed, _P.c.id)
-)
-_ONLY_WITHDRAWN = Query(select(_WITHDRAWN))
+
+
+def _withdrawn(given: Given) -> Any:
+    return exists().where(_R.c.issuer == given["issuer"], _R.c.token_id == given["token"])
+
+
+def _held(given: Given) -> Any:
+    return and_(_C.c.person_id == _P.c.id, _C.c.kind == given["kind"])
+
+
+def _by_id(given: Given) -> Select[Any]:
+    begin = given.beside(_P).outerjoin(_C, _held(given))
+    columns = given.select(*_state(given), _withdrawn(given), *_VIEW)
+    return columns.select_from(begin).where(_P.c.id == given["ref"])
+
+
+def _by_identifier(given: Given) -> Select[Any]:
+    begin = given.beside(_P).join(_I, _I.c.person_id == _P.c.id).outerjoin(_C, _held(given))
+    columns = given.select(*_state(given), _withdrawn(given), *_VIEW)
+    named = (_I.c.scheme == given["scheme"], _I.c.value == given["ref"])
+    return columns.select_from(begin).where(*named).order_by(_I.c.disputed, _P.c.id)
+
+
+_BY_ID, _BY_IDENTIFIER = question(_by_id), question(_by_identifier)
+_ONLY_WITHDRAWN = Query(select(_withdrawn(Given())))
 
 
 def _asker(seeker: Seeker) -> dict[str, Any]:
@@ -186,7 +198,7 @@ async def resolve(
         rows = await store.rows(query, {**_asker(seeker), **told, **named, "kind": kind})
         if rows:
             states = [PersonState.of(row[:STATE]) for row in rows]
-            views = [View(*row[STATE + 1 :]) if row[STATE + 1] else None for row in rows]
+            views = [View(*row[STATE + 1 : LAST]) if row[STATE + 1] else None for row in rows]
             return Opened(bool(rows[0][STATE]), states, views)
     withdrawn = bool((await store.rows(_ONLY_WITHDRAWN, told))[0][0])
     return Opened(withdrawn, [], [])
@@ -241,7 +253,7 @@ async def search(
 
 @lru_cache(256)
 def _search(given: frozenset[str], identifiers: int) -> Query:
-    query = _state().where(_P.c.id > bindparam("after")).order_by(_P.c.id).limit(bindparam("limit"))
+    query = select(*_state(Given())).where(_P.c.id > bindparam("after")).order_by(_P.c.id)
     if identifiers:
         pairs = [
             and_(_I.c.scheme == bindparam(f"scheme_{n}"), _I.c.value == bindparam(f"value_{n}"))
@@ -255,7 +267,7 @@ def _search(given: frozenset[str], identifiers: int) -> Query:
         query = query.where(start == bindparam("forename"))
     if "born" in given:
         query = query.where(_P.c.date_of_birth == bindparam("born"))
-    return Query(query)
+    return Query(query.limit(bindparam("limit")))
 
 
 def caseload(connection: Connection, agency: str, staff: str) -> list[str]:

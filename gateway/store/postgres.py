@@ -5,19 +5,53 @@ on a bounded pool of asynchronous connections; all waits have an end.
 """
 
 import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import orjson
 import psycopg
 from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import Connection, Engine, create_engine
 
-from gateway.store.base import Asked, Store, StoreUnavailableError
-from gateway.store.query import Row
+from gateway.store.base import (
+    MAX_GROUP,
+    MAX_WAITING,
+    Asked,
+    Seal,
+    Store,
+    StoreUnavailableError,
+    sealed,
+    settle,
+)
+from gateway.store.entries import NewEntry
+from gateway.store.query import Query, Row
 
+APPEND = """
+    WITH head AS (
+        UPDATE audit_head SET size = size + %s WHERE id = 1 RETURNING size
+    ), given AS (
+        SELECT * FROM json_to_recordset(%s::text::json) AS entry(
+            n bigint, id text, time text, agency text, client text, staff text, operation text,
+            outcome text, salt text, sealed text, persons json)
+    ), numbered AS (
+        SELECT head.size - count(*) OVER () + given.n AS seq, given.* FROM head, given
+    ), kept AS (
+        INSERT INTO audit_entry
+            (seq, id, time, agency, client, staff, operation, outcome, salt, sealed)
+        SELECT seq, id, time, agency, client, staff, operation, outcome, salt, sealed FROM numbered
+    )
+    INSERT INTO audit_subject (person_id, seq)
+    SELECT DISTINCT person, seq
+    FROM numbered, json_array_elements_text(numbered.persons) AS named(person)
+"""
+"""What `entries.append` does, as one statement, which saves four journeys."""
 Pool = AsyncConnectionPool[psycopg.AsyncConnection[Row]]
 READERS = 4
-WAIT_SECONDS = 3.0
+WAIT_SECONDS = 1.0
 """How long a read waits for a connection of the pool."""
 LIMITS = {
     "statement_timeout": "10s",
@@ -25,6 +59,7 @@ LIMITS = {
     "idle_in_transaction_session_timeout": "5s",
 }
 """The last keeps a process that was stopped in a transaction from holding up all others."""
+log = logging.getLogger("gateway")
 INGEST_LOCK = 0x4D415050
 """Advisory lock under which one push at a time decides whose a record is."""
 
@@ -57,11 +92,29 @@ def open_engine(url: str, **limits: str) -> Engine:
     )
 
 
+@contextmanager
+def confirmed(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) -> Iterator[None]:
+    """A commit whose wait for the standby was cut short succeeds, with a warning: that is no
+    promise, so nobody is told "done". Raises `StoreUnavailableError`."""
+    warnings: list[str | None] = []
+
+    def note(told: psycopg.errors.Diagnostic) -> None:
+        warnings.append(told.severity_nonlocalized)
+
+    connection.add_notice_handler(note)
+    try:
+        yield
+    finally:
+        connection.remove_notice_handler(note)
+    if "WARNING" in warnings:
+        raise StoreUnavailableError("the standby has not confirmed the commit")
+
+
 class PostgresStore(Store):
     """One process's connections to the database at `url`.
 
     A push takes a lock of the whole database's, so that of two workers one at a time decides
-    whose a record is.
+    whose a record is. Entries alone need no thread: a group of them is one statement.
     """
 
     before_jobs = f"SELECT pg_advisory_xact_lock({INGEST_LOCK})"
@@ -70,63 +123,134 @@ class PostgresStore(Store):
         super().__init__(open_engine(url))
         self._url = url
         self._pool: Pool | None = None
-        self._turns: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._together: dict[Query, list[Asked]] = {}
+        self._sealing: deque[tuple[asyncio.Future[None], Seal]] = deque()
+        self._appender: asyncio.Task[None] | None = None
 
     def _answer(self, asked: list[Asked]) -> None:
-        task = asyncio.get_running_loop().create_task(self._answer_together(asked))
-        self._turns.add(task)
-        task.add_done_callback(self._turns.discard)
+        """Questions that can be asked together wait for one another while a journey to the
+        database is under way; the more wait, the less each costs."""
+        for one in asked:
+            if any(isinstance(value, str) and "\0" in value for value in one.named.values()):
+                one.tell([])  # a character that no text of PostgreSQL holds
+            elif one.query.together is None:
+                self._spawn(self._told(self._one(one), [one]))
+            elif (waiting := self._together.get(one.query)) is None:
+                self._together[one.query] = [one]
+                self._spawn(self._all(one.query))
+            else:
+                waiting.append(one)
 
-    async def _answer_together(self, asked: list[Asked]) -> None:
-        """All that was asked in one turn of the event loop, in one journey to the database."""
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _told(self, work: Awaitable[None], asked: list[Asked]) -> None:
         try:
-            async with (await self._readers()).connection() as reader, reader.pipeline():
-                cursors = [
-                    await reader.execute(*one.query.sent(self.engine.dialect, one.named))
-                    for one in asked
-                ]
-                for one, cursor in zip(asked, cursors, strict=True):
-                    one.tell(await cursor.fetchall())
+            await work
         except Exception as error:
             self._cannot_answer(asked, error)
 
-    async def _readers(self) -> Pool:
+    async def _one(self, one: Asked) -> None:
+        async with (await self._connections()).connection() as reader:
+            text, values = one.query.sent(self.engine.dialect, one.named)
+            one.tell(await (await reader.execute(text, values)).fetchall())
+
+    async def _all(self, query: Query) -> None:
+        while asked := self._together[query]:
+            self._together[query] = []
+            await self._told(self._journey(query, asked), asked)
+        del self._together[query]
+
+    async def _journey(self, query: Query, asked: list[Asked]) -> None:
+        """Many in one; where the database refuses what one of them asks, each by itself."""
+        try:
+            await self._many(query, asked)
+        except psycopg.DataError:
+            for one in asked:
+                await self._told(self._one(one), [one])
+
+    async def _many(self, query: Query, asked: list[Asked]) -> None:
+        together: Any = query.together
+        wanted = orjson.dumps([{"n": n, **one.named} for n, one in enumerate(asked)])
+        text, values = together.sent(self.engine.dialect, {"asked": wanted.decode()})
+        async with (await self._connections()).connection() as reader:
+            rows = await (await reader.execute(text, values)).fetchall()
+        found: list[list[Row]] = [[] for _ in asked]
+        for row in rows:
+            found[row[-1]].append(row)
+        for one, theirs in zip(asked, found, strict=True):
+            one.tell(theirs)
+
+    def append(self, seal: Seal) -> asyncio.Future[None]:
+        """Commit one audit entry with all that wait: one statement, which is its own transaction,
+        so that no worker ever keeps the head of the log locked while it does something else."""
+        if self._closing or len(self._sealing) >= MAX_WAITING:
+            raise StoreUnavailableError("too many writes are waiting")
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._sealing.append((future, seal))
+        if self._appender is None or self._appender.done():
+            self._appender = self._spawn(self._append_all())
+        return future
+
+    async def _append_all(self) -> None:
+        while self._sealing:
+            count = min(len(self._sealing), MAX_GROUP)
+            group = [self._sealing.popleft() for _ in range(count)]
+            outcomes = [(future, sealed(seal)) for future, seal in group]
+            new = [entry for _, entry in outcomes if not isinstance(entry, Exception)]
+            failure = await self._commit_entries(new) if new else None
+            settle(
+                [
+                    (future, entry if isinstance(entry, Exception) else failure)
+                    for future, entry in outcomes
+                ]
+            )
+
+    async def _commit_entries(self, new: list[NewEntry]) -> Exception | None:
+        rows = orjson.dumps([{"n": n, **e._asdict()} for n, e in enumerate(new, 1)]).decode()
+        try:
+            async with (await self._connections()).connection() as writer:
+                with confirmed(writer):
+                    await writer.execute(APPEND, (len(new), rows))
+        except Exception as error:
+            self.failure = type(error).__name__
+            log.error("entries could not be committed: %s", self.failure)
+            return StoreUnavailableError("the store cannot commit")
+        self.failure = None
+        return None
+
+    async def _connections(self) -> Pool:
         if self._pool is None:
-            self._pool = AsyncConnectionPool(
+            pool: Pool = AsyncConnectionPool(
                 conninfo(self._url),
-                min_size=1,
+                min_size=2,
                 max_size=READERS,
                 timeout=WAIT_SECONDS,
-                reconnect_timeout=WAIT_SECONDS,
                 kwargs={"autocommit": True, "prepare_threshold": 0},
-                check=None,
                 open=False,
             )
-            await self._pool.open()
+            self._pool = pool
+            await pool.open()
         return self._pool
 
     async def close(self) -> None:
         """Finish what is waiting, then close every connection."""
+        self._closing = True
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
         await asyncio.to_thread(self.finish)
         if self._pool is not None:
             await self._pool.close()
         self.engine.dispose()
 
     def commit(self, driver: Any) -> None:
-        """A commit whose wait for the standby was cut short succeeds, with a warning: that is no
-        promise, so nobody is told "done"."""
-        warnings: list[str | None] = []
-
-        def note(told: psycopg.errors.Diagnostic) -> None:
-            warnings.append(told.severity_nonlocalized)
-
-        driver.add_notice_handler(note)
-        try:
+        """Only a commit that the standby has confirmed counts."""
+        with confirmed(driver):
             driver.execute("COMMIT")
-        finally:
-            driver.remove_notice_handler(note)
-        if "WARNING" in warnings:
-            raise StoreUnavailableError("the standby has not confirmed the commit")
 
     @staticmethod
     def in_transaction(connection: Connection) -> bool:

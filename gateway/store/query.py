@@ -4,19 +4,38 @@ SQLAlchemy's own execution costs several times what the database does for a smal
 statement stays one, for both stores; only the way it is sent is short.
 """
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy import (
+    JSON,
+    Connection,
+    Dialect,
+    Executable,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+    true,
+)
 
 Row = tuple[Any, ...]
 
 
 class Query:
-    """A Core statement whose parameters are named; their values must be plain driver types."""
+    """A Core statement whose parameters are named; their values must be plain driver types.
 
-    def __init__(self, statement: Executable) -> None:
+    `together` is the same question asked for many at once, where there is one: its only parameter
+    `asked` is a JSON array of the parameters of each, and the last column says whose a row is.
+    """
+
+    def __init__(self, statement: Executable, together: "Query | None" = None) -> None:
         self.statement: Any = statement
+        self.together = together
         self._compiled: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {}
 
     def text(self, dialect: Dialect) -> str:
@@ -38,6 +57,37 @@ class Query:
             fixed = {name: b.value for b, name in made.bind_names.items() if not b.required}
             found = self._compiled[dialect.name] = (str(made), tuple(made.positiontup), fixed)
         return found
+
+
+class Given:
+    """Where a question takes its parameters from: each by itself, or a set of them."""
+
+    def __init__(self, names: tuple[str, ...] = ()) -> None:
+        self._asked: Any = None
+        if names:
+            columns: list[Any] = [column("n", Integer), *(column(name, Text) for name in names)]
+            given = func.json_to_recordset(cast(bindparam("asked", type_=Text), JSON))
+            self._asked = given.table_valued(*columns, name="asked").render_derived(with_types=True)
+        self.names: dict[str, None] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        self.names[name] = None
+        return bindparam(name, type_=Text) if self._asked is None else self._asked.c[name]
+
+    def beside(self, table: Any) -> Any:
+        """Where to begin joining: the table, beside the parameters where they are a set."""
+        return table if self._asked is None else self._asked.join(table, true())
+
+    def select(self, *columns: Any) -> Select[Any]:
+        """The columns, and whose they are where several ask."""
+        return select(*columns) if self._asked is None else select(*columns, self._asked.c.n)
+
+
+def question(build: Callable[[Given], Executable]) -> Query:
+    """A question about text that can be asked singly and, of PostgreSQL, for many together."""
+    singly = Given()
+    statement = build(singly)
+    return Query(statement, Query(build(Given(tuple(singly.names)))))
 
 
 class Reader(Protocol):

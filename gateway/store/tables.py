@@ -214,7 +214,6 @@ class AuditSubject(SQLModel, table=True):
     seq: int = Field(
         primary_key=True,
         sa_type=SEQ,
-        foreign_key="audit_entry.seq",
         sa_column_kwargs={"autoincrement": False},
     )
 

@@ -50,6 +50,24 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
+FOREIGN = sa.ForeignKeyConstraint(["seq"], ["audit_entry.seq"])
+
+
+def _subjects_anew(seq: "Type", *constraints: sa.Constraint) -> None:
+    """Subjects are written in the statement that writes their entry: a foreign key would look
+    every one of them up again."""
+    op.create_table(
+        "audit_subject_anew",
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("seq", seq, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("person_id", "seq"),
+        *constraints,
+    )
+    op.execute("INSERT INTO audit_subject_anew SELECT person_id, seq FROM audit_subject")
+    op.drop_table("audit_subject")
+    op.rename_table("audit_subject_anew", "audit_subject")
+
+
 Type = sa.types.TypeEngine[Any]
 
 
@@ -62,9 +80,8 @@ def _change(seq: Type, salt: Type, sealed: Type, *using: str) -> None:
         salts = "lower(hex(salt))" if text else "unhex(salt)"
         form = "TEXT" if text else "BLOB"
         op.execute(f"UPDATE audit_entry SET salt = {salts}, sealed = CAST(sealed AS {form})")  # noqa: S608
+    _subjects_anew(seq, *([] if isinstance(sealed, sa.Text) else [FOREIGN]))
     tables = op.batch_alter_table
-    with tables("audit_subject") as subject:
-        subject.alter_column("seq", type_=seq, existing_nullable=False)
     with tables("audit_entry", table_kwargs={"sqlite_autoincrement": False}) as entry:
         entry.alter_column("seq", type_=seq, existing_nullable=False)
         for name, kind, turn in (("salt", salt, using[0]), ("sealed", sealed, using[1])):
