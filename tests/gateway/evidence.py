@@ -27,7 +27,7 @@ _VERSIONS = text("""
     SELECT i.value, count(*) FROM person_identifier i
     JOIN record_version v ON v.person_id = i.person_id
     JOIN current_view c ON c.person_id = i.person_id AND c.kind = v.kind
-    WHERE i.scheme = 'crn' AND v.kind = 'person' GROUP BY i.value
+    WHERE i.scheme = 'crn' AND v.kind = 'person' AND v.system = 'delius' GROUP BY i.value
 """)
 _PUBLISHED = text("SELECT note FROM log_checkpoint")
 
