@@ -63,22 +63,23 @@ def commit(engine: Engine, count: int) -> int:
     """Commit the next entries, as a worker does; returns how many there now are."""
     with engine.begin() as connection:
         size = int(connection.execute(select(AuditHead.size).with_for_update()).scalar_one())
-        entries.append(connection, [_entry(number) for number in range(size, size + count)])
+        entries.append(connection, [entry(number) for number in range(size, size + count)])
     return size + count
 
 
-def _entry(number: int) -> NewEntry:
-    entry = sealed(number)
+def entry(number: int) -> NewEntry:
+    """Entry `number`, the same one each time."""
+    made = sealed(number)
     return NewEntry(
-        id=entry.id,
-        time=entry.time,
-        agency=entry.agency,
+        id=made.id,
+        time=made.time,
+        agency=made.agency,
         client="invented-client",
         staff=None,
         operation="consultation",
         outcome="released",
-        salt=entry.salt.hex(),
-        sealed=entry.sealed.decode(),
+        salt=made.salt.hex(),
+        sealed=made.sealed.decode(),
         persons=(),
     )
 
