@@ -27,6 +27,8 @@ from bench.cores import pin
 
 AT_ONCE = 200
 """How many connections are asked for at a time: a server's backlog is limited."""
+AGAIN = 0.05
+"""Seconds before a connection that ended is made anew."""
 GRACE = 10.0
 """Seconds that requests under way at the end are waited for."""
 
@@ -72,6 +74,8 @@ class Result:
     """How many of the wrong ones carried `Retry-After`."""
     broken: int = 0
     """Connections that broke, or could not be made."""
+    breaks: dict[str, int] = field(default_factory=dict)
+    """The same by how; `NoneType` is an orderly end before the answer."""
     unanswered: int = 0
     missed: int = 0
     """Arrivals for which no connection was free."""
@@ -93,10 +97,10 @@ def percentile(values: Sequence[float], share: float) -> float:
 class Connection(asyncio.Protocol):
     """One client: a request, its whole answer, the next request."""
 
-    __slots__ = ("load", "pending", "since", "transport")
+    __slots__ = ("ended", "load", "pending", "since", "transport")
 
     def __init__(self, load: "Load") -> None:
-        self.load, self.pending, self.since = load, b"", 0.0
+        self.load, self.pending, self.since, self.ended = load, b"", 0.0, False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport: asyncio.Transport = transport  # type: ignore[assignment]
@@ -116,25 +120,29 @@ class Connection(asyncio.Protocol):
         if self.pending:
             data = self.pending + data
         end = data.find(b"\r\n\r\n")
-        if end < 0 or not _complete(data, end):
+        head = data[: max(end, 0)].lower()
+        if not head or not _complete(data, head):
             self.pending = data
             return
         self.pending = b""
-        self.load.answer(data, end, self.since)
-        self.load.ready(self)
+        self.load.answer(head, self.since)
+        if b"\r\nconnection: close" in head:
+            self.since, self.ended = 0.0, True
+            self.transport.close()
+        else:
+            self.load.ready(self)
 
     def connection_lost(self, error: Exception | None) -> None:
-        self.load.lost(self)
+        self.load.lost(self, error)
 
 
-def _complete(data: bytes, end: int) -> bool:
-    head = data[:end].lower()
+def _complete(data: bytes, head: bytes) -> bool:
+    """Whether all of the answer with this head, in lower case, is there."""
     at = head.find(b"content-length:")
     if at < 0:
         return b"chunked" not in head or data.endswith(b"0\r\n\r\n")
-    stop = head.find(b"\r", at)
-    length = int(head[at + 15 : stop if stop > 0 else end])
-    return len(data) >= end + 4 + length
+    length = int(head[at + 15 :].partition(b"\r")[0])
+    return len(data) >= len(head) + 4 + length
 
 
 class Load:
@@ -145,6 +153,7 @@ class Load:
         self.requests = _requests(job)
         self.latencies, self.wrong_latencies = array("d"), array("d")
         self.statuses: Counter[str] = Counter()
+        self.breaks: Counter[str] = Counter()
         self.wrong = self.told_when = self.broken = self.in_all = self.missed = 0
         self.open: set[Connection] = set()
         self.free: deque[Connection] = deque()
@@ -178,28 +187,30 @@ class Load:
                     self.missed += 1
             await asyncio.sleep(0.002)
 
-    def answer(self, data: bytes, end: int, since: float) -> None:
+    def answer(self, head: bytes, since: float) -> None:
         """Note one complete answer."""
         now = time.perf_counter()
-        status = int(data[9:12])
+        status = int(head[9:12])
         self.in_all += 1
         latencies = self.latencies
         if status != self.job.expect:
             self.wrong += 1
-            self.told_when += b"\r\nretry-after:" in data[:end].lower()
+            self.told_when += b"\r\nretry-after:" in head
             latencies = self.wrong_latencies
         if self.begin and not self.stopping:
             self.statuses[str(status)] += 1
             latencies.append(now - since)
 
-    def lost(self, connection: Connection) -> None:
-        """A connection ended: expected after its last answer, otherwise it broke."""
+    def lost(self, connection: Connection, error: Exception | None) -> None:
+        """A connection ended. It broke where an answer was still to come; servers may close one
+        that waits for something to send, or that they said they would."""
         self.open.discard(connection)
-        waiting = connection in self.free
-        if waiting:
+        self.broken += bool(connection.since)
+        self.breaks[type(error).__name__] += bool(connection.since)
+        if connection in self.free:
             self.free.remove(connection)
-        if connection.since or (waiting and not self.stopping):
-            self.broken += 1
+            self._again()
+        elif connection.since or connection.ended:
             self._again()
         elif not self.open:
             self.idle.set()
@@ -207,14 +218,15 @@ class Load:
     def _again(self) -> None:
         """Instead of a connection that broke; none where it is over."""
         if not self.stopping:
-            asyncio.get_running_loop().call_later(0.05, self.connect)
+            asyncio.get_running_loop().call_later(AGAIN, self.connect)
         elif not self.open:
             self.idle.set()
 
-    def connect(self) -> None:
+    def connect(self) -> "asyncio.Future[None]":
         """Open one connection, in the background."""
         task = asyncio.ensure_future(self._connect())
         task.add_done_callback(_done)
+        return task
 
     async def _connect(self) -> None:
         loop = asyncio.get_running_loop()
@@ -222,16 +234,19 @@ class Load:
         self.open.add(connection)
         try:
             await loop.create_connection(lambda: connection, "127.0.0.1", self.job.port)
-        except OSError:
+        except OSError as error:
             self.open.discard(connection)
             self.broken += 1
+            self.breaks[type(error).__name__] += 1
             self._again()
 
     async def run(self) -> Result:
         """Connect, warm up, measure, let what is under way end."""
-        for number in range(self.job.connections):
-            self.connect()
-            if number % AT_ONCE == AT_ONCE - 1:
+        for begin in range(0, self.job.connections, AT_ONCE):
+            count = min(AT_ONCE, self.job.connections - begin)
+            made = [self.connect() for _ in range(count)]
+            if begin + count < self.job.connections:
+                await asyncio.wait(made)
                 await asyncio.sleep(0.05)
         arriving = asyncio.ensure_future(self.arrive()) if self.job.arrivals else None
         if self.job.warm:
@@ -267,6 +282,7 @@ class Load:
             missed=self.missed,
             told_when=self.told_when,
             broken=self.broken,
+            breaks=dict(+self.breaks),
             unanswered=len(self.open),
             in_all=self.in_all,
             cpu=self.cpu,

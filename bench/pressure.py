@@ -13,7 +13,7 @@ from bench.seed import Population
 
 TIMES = 4
 COMFORTABLE = 64
-CONNECTIONS = 4000
+CONNECTIONS = 2000
 MEMORY_MB = 400
 """What thousands of connections and a full queue may add to a server that was at rest."""
 FULL_SPEED = 0.85
@@ -114,8 +114,8 @@ def _faults(found: Pressure, result: Result) -> list[str]:
         "nothing was refused at four times the load": not found.statuses.get("503"),
         "answers other than 200 and 503": bool(set(found.statuses) - {"200", "503"}),
         "a refusal without Retry-After": result.told_when < result.wrong,
-        "connections broke": bool(result.broken),
-        "requests were never answered": bool(result.unanswered),
+        f"{result.broken} connections broke {result.breaks}": bool(result.broken),
+        f"{result.unanswered} requests were never answered": bool(result.unanswered),
         "memory grew too far": found.peak_mb - found.rest_mb > MEMORY_MB,
         "full speed did not return": found.afterwards < FULL_SPEED * found.sustainable,
     }

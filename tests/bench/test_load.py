@@ -128,6 +128,14 @@ def test_a_connection_that_breaks_is_counted_and_replaced() -> None:
     assert result.answered == 3
 
 
+def test_a_server_may_end_a_connection_that_it_said_it_would_end() -> None:
+    closing = BUSY.replace(b"Busy\r\n", b"Busy\r\nConnection: close\r\n")
+    with answering([closing]) as port:
+        result = measure(Job(port, [ASK] * 3, 1, 5, warm=0, once=True))
+    assert result.statuses == {"503": 3}
+    assert result.broken == 0
+
+
 def test_where_nobody_listens_everything_is_broken() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
