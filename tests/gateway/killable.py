@@ -4,9 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import closing, suppress
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-
-import httpx
 
 from gateway.integrator import log_directory
 from tests.postgres import _free_port
@@ -46,10 +46,11 @@ class Server:
         """The status with which it says how it is; None while it does not listen."""
         assert self.process is not None, "the gateway is not meant to run"
         assert self.process.poll() is None, "a gateway has ended by itself"
-        try:
-            return httpx.get(f"{self.base_url}/health/ready", timeout=PATIENCE).status_code
-        except httpx.TransportError:
-            return None
+        asking = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        with closing(asking), suppress(OSError, HTTPException):
+            asking.request("GET", "/health/ready")
+            return asking.getresponse().status
+        return None
 
     def kill(self) -> None:
         """`kill -9`, its workers too."""
