@@ -1,6 +1,8 @@
 """The migrations make exactly the tables that are declared, from nothing and back to nothing."""
 
+import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +15,19 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
-from gateway.store import tables
+from gateway.store import sqlite, tables
+from gateway.store.postgres import open_engine
 from gateway.store.schema import alembic_config, upgrade
-from gateway.store.sqlite import open_engine
+from tests.gateway.cluster import STORES, commit, database, fresh
+from tests.postgres import PostgresServer
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    opened = open_engine(tmp_path / "gateway.db")
-    yield opened
-    opened.dispose()
+@pytest.fixture(params=STORES)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    with fresh(request) as url:
+        opened = open_engine(url) if url else sqlite.open_engine(tmp_path / "gateway.db")
+        yield opened
+        opened.dispose()
 
 
 def declared() -> set[str]:
@@ -49,11 +54,23 @@ def run(engine: Engine, step: Any, target: str) -> None:
         connection.commit()
 
 
-def definitions(engine: Engine) -> set[tuple[str, str]]:
-    """Every table and index, as SQLite has written it down."""
-    query = text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+def definitions(engine: Engine) -> set[tuple[Any, ...]]:
+    """Every table, column, default, constraint and index, as the database has them written down."""
+    if engine.dialect.name == "sqlite":
+        queries = ["SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"]
+    else:
+        queries = [
+            "SELECT table_name, column_name, data_type, is_nullable, column_default "
+            "FROM information_schema.columns WHERE table_schema = 'public'",
+            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) "
+            "FROM pg_constraint WHERE connamespace = 'public'::regnamespace",
+            "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+            "SELECT sequencename::text FROM pg_sequences",
+        ]
     with engine.connect() as connection:
-        return {(row[0], row[1]) for row in connection.execute(query)}
+        return {
+            tuple(row) for query in queries for row in connection.exec_driver_sql(query).fetchall()
+        }
 
 
 def test_migrations_make_what_the_models_declare(engine: Engine) -> None:
@@ -91,7 +108,7 @@ def test_constraints_are_those_declared(engine: Engine) -> None:
 def test_upgrading_twice_is_harmless(engine: Engine) -> None:
     upgrade(engine)
     with engine.connect() as connection:
-        connection.execute(text("INSERT INTO raw_payload VALUES ('hash', 'bytes')"))
+        connection.execute(tables.RawPayload.__table__.insert(), {"hash": "hash", "body": b"bytes"})  # type: ignore[attr-defined]
         connection.commit()
     before = definitions(engine)
     upgrade(engine)
@@ -116,7 +133,51 @@ def test_there_is_one_line_of_migrations() -> None:
     assert len(ScriptDirectory.from_config(alembic_config()).get_heads()) == 1
 
 
-def test_log_positions_are_never_given_out_twice(engine: Engine) -> None:
+def stored(engine: Engine) -> list[tuple[Any, ...]]:
+    """The entries and whom they are about; bytes as bytes."""
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT seq, id, staff, salt, sealed FROM audit_entry"))
+        about = connection.execute(text("SELECT person_id, seq FROM audit_subject"))
+        return [*(tuple(row) for row in rows), *(tuple(row) for row in about)]
+
+
+def test_entries_are_carried_over_as_text_and_back(engine: Engine) -> None:
+    """The first gateways kept salt and entry as bytes, under numbers the database gave out."""
+    run(engine, command.upgrade, "0001")
+    salts = [hashlib.sha256(b"%d" % number).digest() for number in range(3)]
+    sealed = ['{"justification": "naïve “quotes”"}'.encode(), b"{}", b'{"a":"\\u0000"}']
+    add = text(
+        "INSERT INTO audit_entry (id, time, agency, client, operation, outcome, salt, sealed)"
+        " VALUES (:id, '', 'police', 'c', 'o', 'o', :salt, :sealed)"
+    )
+    with engine.begin() as connection:
+        for number in range(3):
+            row = {"id": str(number), "salt": salts[number], "sealed": sealed[number]}
+            connection.execute(add, row)
+        connection.execute(text("INSERT INTO audit_subject VALUES ('somebody', 2)"))
+    before = stored(engine)
     upgrade(engine)
-    definition = dict(definitions(engine))["audit_entry"]
-    assert "AUTOINCREMENT" in definition.upper()
+    subject = ("somebody", 2)
+    kept = [(n + 1, str(n), None, salts[n].hex(), sealed[n].decode()) for n in range(3)]
+    assert stored(engine) == [*kept, subject]
+    run(engine, command.downgrade, "0001")
+    assert stored(engine) == before
+    run(engine, command.upgrade, "head")
+    assert commit(engine, 2) == 5, "the numbers go on where they were"
+    assert [row[0] for row in stored(engine)[:-1]] == [1, 2, 3, 4, 5]
+
+
+def test_numbers_begin_with_one(engine: Engine) -> None:
+    upgrade(engine)
+    assert commit(engine, 1) == 1
+    assert [row[0] for row in stored(engine)] == [1]
+
+
+def test_of_many_gateways_that_start_at_once_one_migrates(postgres: PostgresServer) -> None:
+    with database(postgres) as url:
+        engines = [open_engine(url) for _ in range(4)]
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(upgrade, engines))
+        assert differences(engines[0]) == []
+        for engine in engines:
+            engine.dispose()
