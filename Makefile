@@ -4,18 +4,28 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 STAMP := $(VENV)/.installed
 DEMO_ARGS ?=
+BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types layers check matrix openapi lock clean
+.PHONY: help demo test bench bench-scale soak lint types layers check matrix openapi lock clean
 
 help: ## Print this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(STAMP) ## Set up, seed invented people, tell the story, keep serving (DEMO_ARGS="--port 8080")
 	$(BIN)/mappa-gateway demo $(DEMO_ARGS)
 
 test: check ## Set up and run every check and every test
 	$(BIN)/python -m pytest --cov --cov-report=term
+
+bench: $(STAMP) ## Measure beside a bare endpoint and a Django peer, a quarter of an hour (BENCH_ARGS="--help")
+	$(BIN)/python -m bench $(BENCH_ARGS)
+
+bench-scale: $(STAMP) ## Measure from a thousand records to a million, half an hour or more
+	$(BIN)/python -m bench.scale $(BENCH_ARGS)
+
+soak: $(STAMP) ## Kill servers and databases under load, then load far beyond what is sustainable
+	$(BIN)/python -m bench.soak $(BENCH_ARGS)
 
 check: lint types layers matrix openapi ## Everything but the tests
 

@@ -88,6 +88,8 @@ class Store(ABC):
         What is asked in one turn of the event loop is answered together: work of one sort done
         for many requests in a row costs each a good deal less than the same work done in turns.
         """
+        if self._closing:
+            raise StoreUnavailableError("the store is closed")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[list[Row]] = loop.create_future()
         self._asked.append(Asked(future, query, named))

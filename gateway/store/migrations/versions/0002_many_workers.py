@@ -40,20 +40,22 @@ def upgrade() -> None:
         sa.Column("token", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("size"),
     )
+    _subjects_anew(SEQ)  # before the entries, which on SQLite are written anew
     _change(SEQ, sa.String(), sa.Text(), "encode(salt, 'hex')", "convert_from(sealed, 'UTF8')")
 
 
 def downgrade() -> None:
     blob = sa.LargeBinary()
     _change(sa.Integer(), blob, blob, "decode(salt, 'hex')", "convert_to(sealed, 'UTF8')")
+    _subjects_anew(sa.Integer(), sa.ForeignKeyConstraint(["seq"], ["audit_entry.seq"]))
     for table in ("log_checkpoint", "log_leader", "audit_head"):
         op.drop_table(table)
 
 
-FOREIGN = sa.ForeignKeyConstraint(["seq"], ["audit_entry.seq"])
+Type = sa.types.TypeEngine[Any]
 
 
-def _subjects_anew(seq: "Type", *constraints: sa.Constraint) -> None:
+def _subjects_anew(seq: Type, *constraints: sa.Constraint) -> None:
     """Subjects are written in the statement that writes their entry: a foreign key would look
     every one of them up again."""
     op.create_table(
@@ -68,9 +70,6 @@ def _subjects_anew(seq: "Type", *constraints: sa.Constraint) -> None:
     op.rename_table("audit_subject_anew", "audit_subject")
 
 
-Type = sa.types.TypeEngine[Any]
-
-
 def _change(seq: Type, salt: Type, sealed: Type, *using: str) -> None:
     """Another type for the columns of entries. SQLite keeps what it is given, so there the
     values are turned first; PostgreSQL turns them by `using`."""
@@ -80,7 +79,6 @@ def _change(seq: Type, salt: Type, sealed: Type, *using: str) -> None:
         salts = "lower(hex(salt))" if text else "unhex(salt)"
         form = "TEXT" if text else "BLOB"
         op.execute(f"UPDATE audit_entry SET salt = {salts}, sealed = CAST(sealed AS {form})")  # noqa: S608
-    _subjects_anew(seq, *([] if isinstance(sealed, sa.Text) else [FOREIGN]))
     tables = op.batch_alter_table
     with tables("audit_entry", table_kwargs={"sqlite_autoincrement": False}) as entry:
         entry.alter_column("seq", type_=seq, existing_nullable=False)
