@@ -119,6 +119,14 @@ BREAK = {
     "$$BEGIN RAISE EXCEPTION 'broken'; END$$; "
     "CREATE TRIGGER broken BEFORE INSERT ON {} FOR EACH ROW EXECUTE FUNCTION broken()",
 }
+STEAL = {
+    "sqlite": "BEGIN IMMEDIATE",
+    "postgresql": "SET idle_in_transaction_session_timeout = 0; BEGIN; "
+    "LOCK TABLE heartbeat, audit_head IN EXCLUSIVE MODE",
+}
+"""A transaction that keeps everybody else from writing."""
+IMPATIENT = {"sqlite": "PRAGMA busy_timeout = 100", "postgresql": "SET lock_timeout = '100ms'"}
+"""For a writer that is not to wait long for it."""
 MEND = {"sqlite": "DROP TRIGGER broken", "postgresql": "DROP FUNCTION broken CASCADE"}
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 from gateway.store import base
 from gateway.store.base import MAX_GROUP, Store, StoreUnavailableError
 from gateway.store.entries import NewEntry
-from tests.gateway.cluster import entry, refusing
+from tests.gateway.cluster import IMPATIENT, STEAL, entry, refusing
 from tests.gateway.store.conftest import Run
 from tests.gateway.store.jobs import (
     ASKED,
@@ -28,9 +28,6 @@ from tests.gateway.store.jobs import (
     names,
     together,
 )
-
-IMPATIENT = {"sqlite": "PRAGMA busy_timeout = 100", "postgresql": "SET lock_timeout = '100ms'"}
-STEAL = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN; LOCK TABLE heartbeat, audit_head"}
 
 
 def kinds(outcomes: list[Outcome]) -> set[type]:
