@@ -1,5 +1,6 @@
 """Routes that need no caller because they hold nothing personal: health, the public log, tokens."""
 
+import asyncio
 import re
 from urllib.parse import parse_qsl
 
@@ -16,6 +17,7 @@ from gateway.store.base import BEATS, StoreUnavailableError
 
 router = APIRouter(route_class=GuardedRoute)
 PUBLIC = Declaration(public=True)
+READY_SECONDS = 5.0
 _TILE = re.compile(
     r"(entries|[0-9]{1,2})/(x[0-9]{3}/){0,4}[0-9]{3}(\.p/([1-9][0-9]{0,2}))?", re.ASCII
 )
@@ -44,10 +46,11 @@ async def ready(request: Request) -> Response:
     """False while the store or the log cannot write: then nothing about a person is answered."""
     services = request.app.state.services
     try:
-        await services.store.write(services.store.probe)
-        await services.store.rows(BEATS, {})
+        async with asyncio.timeout(READY_SECONDS):
+            await services.store.write(services.store.probe)
+            await services.store.rows(BEATS, {})
         store = "ok"
-    except StoreUnavailableError:
+    except (StoreUnavailableError, TimeoutError):
         store = "cannot write"
     log = "cannot write" if services.integrator.failure else "ok"
     good = store == log == "ok"

@@ -12,7 +12,7 @@ from gateway.store.tables import AuditEntry, AuditHead, AuditSubject
 _E: Any = AuditEntry.__table__  # type: ignore[attr-defined]
 _S: Any = AuditSubject.__table__  # type: ignore[attr-defined]
 _H: Any = AuditHead.__table__  # type: ignore[attr-defined]
-CHUNKS = (64, 8, 1)
+CHUNKS = (64, 16, 4, 1)
 """Rows of one statement, so that few statements fit every group."""
 
 

@@ -53,6 +53,8 @@ Pool = AsyncConnectionPool[psycopg.AsyncConnection[Row]]
 READERS = 4
 WAIT_SECONDS = 1.0
 """How long a read waits for a connection of the pool."""
+PATIENCE = 12.0
+"""Seconds for a journey to a database that neither answers nor breaks off (a stuck disk)."""
 LIMITS = {
     "statement_timeout": "10s",
     "lock_timeout": "3s",
@@ -150,7 +152,8 @@ class PostgresStore(Store):
 
     async def _told(self, work: Awaitable[None], asked: list[Asked]) -> None:
         try:
-            await work
+            async with asyncio.timeout(PATIENCE):
+                await work
         except Exception as error:
             self._cannot_answer(asked, error)
 
@@ -213,7 +216,10 @@ class PostgresStore(Store):
     async def _commit_entries(self, new: list[NewEntry]) -> Exception | None:
         rows = orjson.dumps([{"n": n, **e._asdict()} for n, e in enumerate(new, 1)]).decode()
         try:
-            async with (await self._connections()).connection() as writer:
+            async with (
+                asyncio.timeout(PATIENCE),
+                (await self._connections()).connection() as writer,
+            ):
                 with confirmed(writer):
                     await writer.execute(APPEND, (len(new), rows))
         except Exception as error:

@@ -197,7 +197,7 @@ class AuditEntry(SQLModel, table=True):
     seq: int = Field(primary_key=True, sa_type=SEQ, sa_column_kwargs={"autoincrement": False})
     id: str = Field(unique=True)
     time: str = Field(index=True)
-    agency: str = Field(index=True)
+    agency: str
     client: str
     staff: str | None = Field(default=None, index=True)
     operation: str

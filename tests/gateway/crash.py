@@ -83,6 +83,16 @@ class Service:
             self.evidence.check_log(server.folder, self.witness, whole=False)
         self.start(dead)
 
+    def kill_worker(self) -> None:
+        """Kill one of several workers at a random moment: the others go on, and it is replaced."""
+        self.random_moment()
+        server = DICE.choice(self.servers)
+        workers = server.workers()
+        DICE.choice(workers).kill()
+        self.goes_on(self.servers)
+        self.evidence.check_store(self.witness)
+        wait_until(lambda: len(server.workers()) == len(workers), "a worker is not replaced")
+
     def kill_database(self, engine: PostgresServer) -> None:
         """Kill PostgreSQL at a random moment: nothing is answered until it is back, and all is
         afterwards, though nobody starts the gateways again."""

@@ -8,6 +8,8 @@ from contextlib import closing, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+import psutil
+
 from gateway.integrator import log_directory
 from tests.postgres import _free_port
 
@@ -51,6 +53,13 @@ class Server:
             asking.request("GET", "/health/ready")
             return asking.getresponse().status
         return None
+
+    def workers(self) -> list[psutil.Process]:
+        """The processes that share its port, where it was given several."""
+        assert self.process is not None, "the gateway is not meant to run"
+        children = psutil.Process(self.process.pid).children()
+        alive = [child for child in children if child.status() != psutil.STATUS_ZOMBIE]
+        return [child for child in alive if "spawn_main" in " ".join(child.cmdline())]
 
     def kill(self) -> None:
         """`kill -9`, its workers too."""

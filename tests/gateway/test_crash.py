@@ -27,8 +27,19 @@ def test_killed_gateways_that_share_a_database_have_lost_nothing_and_the_others_
 ) -> None:
     with database(postgres) as url, Service.running(tmp_path, url, machines=2) as service:
         with service.loaded():
-            for _ in range(6):
+            for _ in range(4):
                 service.kill_servers()
+        service.end()
+
+
+def test_a_killed_worker_has_lost_nothing_and_is_replaced(
+    postgres: PostgresServer, tmp_path: Path
+) -> None:
+    with database(postgres) as url, Service.running(tmp_path, url, workers=2) as service:
+        with service.loaded():
+            service.kill_worker()
+            service.kill_servers()
+            service.kill_worker()
         service.end()
 
 
