@@ -38,7 +38,7 @@ log = logging.getLogger("gateway")
 class Integrator:
     """Keeps the folder of `view` up with the store, if no other process of this machine does."""
 
-    def __init__(self, engine: Engine, view: LogView, signer: Signer | None = None) -> None:
+    def __init__(self, engine: Engine, view: LogView, signer: Signer) -> None:
         self.engine, self.view, self.signer = engine, view, signer
         shared = engine.dialect.name == "postgresql"
         self._leadership = Leadership(engine) if shared else None
@@ -62,7 +62,9 @@ class Integrator:
         Raises `LogError` where the folder is this process's to write and cannot be gone on with.
         """
         try:
-            self._own()
+            tlog = self._own()
+            if tlog and self._leadership and not self._was_published(tlog):
+                self._failure = LogError.__name__  # before the first request, not soon after
         except Exception:
             self._lock.release()
             raise
@@ -109,10 +111,7 @@ class Integrator:
     def _own(self) -> Log | None:
         """The log, where this process is the one of its machine that writes it."""
         if self._tlog is None and self._lock.held():
-            if isinstance(self.view, Log) or self.signer is None:
-                self._tlog = self.view  # type: ignore[assignment]
-            else:
-                self._tlog = Log.open(self.view.directory, self.signer)
+            self._tlog = Log.open(self.view.directory, self.signer)
         return self._tlog
 
     def _extend(self, tlog: Log) -> bool:
@@ -133,15 +132,19 @@ class Integrator:
         Raises `LogError` where this log is not the beginning of the published one. So it is after
         the database was put back to an older state, and nothing may be published on top of that.
         """
+        if not self._was_published(tlog):
+            raise LogError("what is in the log here was never published")
         with self.engine.connect() as connection:
-            if tlog.size and checkpoints.root_at(connection, tlog.size) != tlog.root:
-                raise LogError("what is in the log here was never published")
             ahead = checkpoints.published(connection, tlog.size, BATCH)
             if ahead is None:
                 return False
             rows = checkpoints.after(connection, tlog.size, ahead.size - tlog.size)
         tlog.follow(_batch(rows, tlog.size), ahead.note.encode())
         return True
+
+    def _was_published(self, tlog: Log) -> bool:
+        with self.engine.connect() as connection:
+            return not tlog.size or checkpoints.root_at(connection, tlog.size) == tlog.root
 
     def _note_progress(self) -> None:
         """Whoever writes the folder, this process or another: see that it does."""
