@@ -112,6 +112,8 @@ class Operation:
     prepare: Callable[[Population, int], Sequence[str]]
     expect: int = 200
     once: bool = False
+    every: int = 2
+    """In which rounds: 1 is every one. What promises are about comes often, what is long seldom."""
     payloads: int = 0
     """How many a request pushes. Batches take long beside a round, so that a round ends with the
     last answer to them, not with the clock."""
@@ -140,10 +142,12 @@ class Operation:
 OPERATIONS: dict[str, Operation] = {
     operation.name: operation
     for operation in (
-        Operation("read", "read a plan", read),
+        Operation("read", "read a plan", read, every=1),
         Operation("denied", "read, may not know of them (404)", denied, expect=404),
         Operation("single", "push one new person (three records)", single, once=True, payloads=1),
-        Operation("batch", f"push {AT_ONCE} new people", batches, once=True, payloads=AT_ONCE),
+        Operation(
+            "batch", f"push {AT_ONCE} new people", batches, once=True, every=8, payloads=AT_ONCE
+        ),
         Operation("search", "audit search", search),
         Operation("proof", "inclusion proof", proof),
     )

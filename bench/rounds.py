@@ -38,7 +38,8 @@ class Measured:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is measured, how often and how long; no new round begins after `until` (monotonic)."""
+    """What is measured, how often and how long; after `until` (monotonic) the first round is
+    brought to its end, and no other."""
 
     operations: Sequence[str]
     connections: Sequence[int]
@@ -48,14 +49,11 @@ class Plan:
 
 
 def schedule(subjects: Sequence[Subject], plan: Plan) -> Iterator[tuple[int, Subject, str, int]]:
-    """Round by round; within one, subjects are neighbours in time, in an order that rotates.
-
-    Reading is what promises are about: it is measured in every round, the rest in every other.
-    """
+    """Round by round; within one, subjects are neighbours in time, in an order that rotates."""
     for number in range(plan.rounds):
         turned = [*subjects[number % len(subjects) :], *subjects[: number % len(subjects)]]
         for operation in plan.operations:
-            if operation != "read" and number % 2:
+            if number % OPERATIONS[operation].every:
                 continue
             for clients in plan.connections:
                 for subject in turned:
@@ -99,12 +97,12 @@ def _busy() -> float:
 def run(
     subjects: Sequence[Subject], plan: Plan, tell: Callable[[int, int, str], None]
 ) -> list[Measured]:
-    """All rounds, or as many whole ones as there is time for, but at least one."""
+    """All rounds, or what there is time for of them; the first is always whole."""
     planned = list(schedule(subjects, plan))
     measured: list[Measured] = []
     for index, (number, subject, operation, clients) in enumerate(planned):
         if number and time.monotonic() > plan.until:
-            return [one for one in measured if one.round < number]
+            break
         tell(index, len(planned), f"{OPERATIONS[operation].title}, {clients}: {subject.title}")
         measured.append(once(subject, operation, clients, plan.seconds, number))
     return measured
