@@ -97,6 +97,19 @@ def test_an_entry_that_cannot_be_made_fails_alone(store: Store, run: Run) -> Non
     assert store.failure is None
 
 
+@pytest.mark.parametrize("odd", ["\ud800", object()], ids=["half a character", "no type"])
+def test_an_entry_that_cannot_be_stored_is_refused_and_the_store_goes_on(
+    store: Store, run: Run, odd: Any
+) -> None:
+    async def hand_in() -> None:
+        with pytest.raises(StoreUnavailableError):
+            await asyncio.wait_for(store.append(lambda: entry(1)._replace(staff=odd)), 5)
+        await asyncio.wait_for(store.append(partial(entry, 2)), 5)
+
+    run(hand_in())
+    assert logged(store) == [(1, 2)]
+
+
 def test_entries_keep_the_order_in_which_they_are_handed_in(store: Store, run: Run) -> None:
     async def hand_in() -> None:
         await asyncio.gather(*(store.append(partial(entry, n)) for n in range(2 * MAX_GROUP + 3)))
