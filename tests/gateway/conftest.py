@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
+from gateway.store import sqlite
+from gateway.store.postgres import open_engine
+from gateway.store.schema import upgrade
 from tests.gateway.cluster import STORES, fresh
 from tests.gateway.world import Gateway
 
@@ -32,3 +36,13 @@ def own_gateway(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Gate
         Gateway.running(tmp_path / "data", people=0, database_url=url) as running,
     ):
         yield running
+
+
+@pytest.fixture(params=STORES)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database with the newest schema."""
+    with fresh(request) as url:
+        opened = open_engine(url) if url else sqlite.open_engine(tmp_path / "gateway.db")
+        upgrade(opened)
+        yield opened
+        opened.dispose()

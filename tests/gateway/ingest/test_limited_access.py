@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from adapters.registry import ADAPTERS
 from gateway.demo.cast import AREAS
@@ -14,8 +13,6 @@ from gateway.demo.payloads import delius_person, mappa_minutes, visor_nominal
 from gateway.demo.people import Character
 from gateway.ingest.apply import Origin, file_person
 from gateway.store import records
-from gateway.store.schema import upgrade
-from gateway.store.sqlite import open_engine
 from tests.gateway.ingest.cases import ask, encoded, known, push, read, somebody
 from tests.gateway.world import Gateway
 
@@ -231,10 +228,8 @@ def test_one_agencys_area_code_opens_nothing_for_another(gateway: Gateway) -> No
 
 
 @pytest.mark.parametrize("seconds", [0, -3600], ids=["same instant", "clock set back"])
-def test_the_last_statement_decides_whatever_the_clock_says(tmp_path: Path, seconds: int) -> None:
+def test_the_last_statement_decides_whatever_the_clock_says(engine: Engine, seconds: int) -> None:
     person, adapter = somebody(), ADAPTERS["delius"]
-    engine = open_engine(tmp_path / "gateway.db")
-    upgrade(engine)
     with engine.begin() as connection:
         raw_hash = records.keep_raw(connection, b"{}")
         moment = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -246,5 +241,4 @@ def test_the_last_statement_decides_whatever_the_clock_says(tmp_path: Path, seco
             for one in adapter.read(encoded(payload)):
                 file_person(connection, one, origin)
         state = connection.execute(text("SELECT excluded, restricted FROM person")).one()
-    engine.dispose()
     assert tuple(state) == (0, 1)
