@@ -6,7 +6,6 @@ on a bounded pool of asynchronous connections; all waits have an end.
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Awaitable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -28,6 +27,7 @@ from gateway.store.base import (
     settle,
 )
 from gateway.store.entries import NewEntry
+from gateway.store.lane import Lane
 from gateway.store.query import Query, Row
 
 APPEND = """
@@ -49,6 +49,7 @@ APPEND = """
     FROM numbered, json_array_elements_text(numbered.persons) AS named(person)
 """
 """What `entries.append` does, as one statement, which saves four journeys."""
+Sealing = tuple[asyncio.Future[None], Seal]
 Pool = AsyncConnectionPool[psycopg.AsyncConnection[Row]]
 READERS = 4
 WAIT_SECONDS = 1.0
@@ -126,9 +127,8 @@ class PostgresStore(Store):
         self._url = url
         self._pool: Pool | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._together: dict[Query, list[Asked]] = {}
-        self._sealing: deque[tuple[asyncio.Future[None], Seal]] = deque()
-        self._appender: asyncio.Task[None] | None = None
+        self._together: dict[Query, Lane[Asked]] = {}
+        self._sealing: Lane[Sealing] = Lane(self._append_all, self._spawn, MAX_GROUP)
 
     def _answer(self, asked: list[Asked]) -> None:
         """Questions that can be asked together wait for one another while a journey to the
@@ -138,17 +138,13 @@ class PostgresStore(Store):
                 one.tell([])  # a character that no text of PostgreSQL holds
             elif one.query.together is None:
                 self._spawn(self._told(self._one(one), [one]))
-            elif (waiting := self._together.get(one.query)) is None:
-                self._together[one.query] = [one]
-                self._spawn(self._all(one.query))
             else:
-                waiting.append(one)
+                self._lane(one.query).put(one)
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        return task
 
     async def _told(self, work: Awaitable[None], asked: list[Asked]) -> None:
         try:
@@ -162,11 +158,14 @@ class PostgresStore(Store):
             text, values = one.query.sent(self.engine.dialect, one.named)
             one.tell(await (await reader.execute(text, values)).fetchall())
 
-    async def _all(self, query: Query) -> None:
-        while asked := self._together[query]:
-            self._together[query] = []
-            await self._told(self._journey(query, asked), asked)
-        del self._together[query]
+    def _lane(self, query: Query) -> Lane[Asked]:
+        lane = self._together.get(query)
+        if lane is None:
+            lane = self._together[query] = Lane(self._journey_told, self._spawn, MAX_GROUP)
+        return lane
+
+    async def _journey_told(self, asked: list[Asked]) -> None:
+        await self._told(self._journey(asked[0].query, asked), asked)
 
     async def _journey(self, query: Query, asked: list[Asked]) -> None:
         """Many in one; where the database refuses what one of them asks, each by itself."""
@@ -194,28 +193,19 @@ class PostgresStore(Store):
         if self._closing or len(self._sealing) >= MAX_WAITING:
             raise StoreUnavailableError("too many writes are waiting")
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._sealing.append((future, seal))
-        if self._appender is None or self._appender.done():
-            self._appender = self._spawn(self._append_all())
+        self._sealing.put((future, seal))
         return future
 
-    async def _append_all(self) -> None:
-        while self._sealing:
-            count = min(len(self._sealing), MAX_GROUP)
-            group = [self._sealing.popleft() for _ in range(count)]
-            outcomes = [(future, sealed(seal)) for future, seal in group]
-            new = [entry for _, entry in outcomes if not isinstance(entry, Exception)]
-            failure = await self._commit_entries(new) if new else None
-            settle(
-                [
-                    (future, entry if isinstance(entry, Exception) else failure)
-                    for future, entry in outcomes
-                ]
-            )
+    async def _append_all(self, group: list[Sealing]) -> None:
+        outcomes = [(future, sealed(seal)) for future, seal in group]
+        new = [entry for _, entry in outcomes if not isinstance(entry, Exception)]
+        failure = await self._commit_entries(new) if new else None
+        told = [(f, entry if isinstance(entry, Exception) else failure) for f, entry in outcomes]
+        settle(told)
 
     async def _commit_entries(self, new: list[NewEntry]) -> Exception | None:
-        rows = orjson.dumps([{"n": n, **e._asdict()} for n, e in enumerate(new, 1)]).decode()
         try:
+            rows = orjson.dumps([{"n": n, **e._asdict()} for n, e in enumerate(new, 1)]).decode()
             async with (
                 asyncio.timeout(PATIENCE),
                 (await self._connections()).connection() as writer,
