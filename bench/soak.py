@@ -14,16 +14,23 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench import crash, machine
+from bench import machine
 from bench.cores import SERVER
 from bench.pressure import Pressure, press
-from bench.seed import MOST, TODAY, populate
+from bench.seed import populate
 from bench.servers import gateway
-from gateway.demo.people import characters
+from tests.gateway.crash import Service
 from tests.postgres import PostgresServer
 
 FILE = Path(__file__).with_name("soak.json")
-PARTS = ("kill-sqlite", "kill-postgres", "kill-database", "pressure-sqlite", "pressure-postgres")
+SHAPES = {
+    "kill-sqlite": (1, 1),
+    "kill-postgres": (2, 1),
+    "kill-worker": (1, 2),
+    "kill-database": (2, 1),
+}
+"""How many machines there are, and how many workers on each."""
+PARTS = (*SHAPES, "pressure-sqlite", "pressure-postgres")
 PEOPLE = 500
 
 
@@ -31,9 +38,9 @@ def main(
     quick: Annotated[bool, typer.Option("--quick", help="A few kills, short pressure.")] = False,
     only: Annotated[list[str] | None, typer.Option(help=f"Part(s): {', '.join(PARTS)}.")] = None,
     kills: Annotated[int, typer.Option(help="Kills of the server, for each store.", min=1)] = 50,
+    worker_kills: Annotated[int, typer.Option(help="Kills of one worker.", min=1)] = 10,
     database_kills: Annotated[int, typer.Option(help="Kills of PostgreSQL.", min=1)] = 10,
     seconds: Annotated[float, typer.Option(help="Length of the pressure.", min=2)] = 20,
-    workers: Annotated[int, typer.Option(help="Workers on PostgreSQL.", min=1)] = 2,
     output: Annotated[Path | None, typer.Option(help="Instead of bench/soak.json.")] = None,
 ) -> None:
     """Kill the service and its database under load; press it; check every promise."""
@@ -41,15 +48,15 @@ def main(
     names = [name for text in only or [] for name in text.split(",")] or list(PARTS)
     if unknown := set(names) - set(PARTS):
         raise typer.BadParameter(f"{', '.join(unknown)}: not one of {', '.join(PARTS)}")
-    if quick:
-        kills, database_kills, seconds = min(kills, 3), min(database_kills, 2), min(seconds, 6)
+    counts = (kills, kills, worker_kills, database_kills)
+    rounds = {part: min(n, 2) if quick else n for part, n in zip(SHAPES, counts, strict=True)}
+    seconds = min(seconds, 6) if quick else seconds
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    rounds = {"kill-sqlite": kills, "kill-postgres": kills, "kill-database": database_kills}
     found: dict[str, Any] = {}
     for name in names:
         if name in rounds:
-            found[name] = _kill(name, rounds[name], workers, console)
+            found[name] = _kill(name, rounds[name], console)
         else:
             found[name] = asdict(_press(name, seconds, console))
         for fault in found[name]["faults"]:
@@ -61,44 +68,49 @@ def main(
     raise typer.Exit(1 if any(part["faults"] for part in found.values()) else 0)
 
 
-def _house(stack: ExitStack, postgres: bool, workers: int) -> crash.House:
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-soak-")))
-    if not postgres:
-        return crash.House("SQLite", folder / "data")
-    engine = stack.enter_context(PostgresServer.running())
-    return crash.House("PostgreSQL", folder / "data", engine, engine.url, workers)
-
-
-def _kill(name: str, rounds: int, workers: int, console: Console) -> dict[str, Any]:
-    witness, people = crash.Witness(), characters(MOST, TODAY)
-    step = crash.kill_database if name == "kill-database" else crash.kill_server
-    size = 0
+def _kill(name: str, rounds: int, console: Console) -> dict[str, Any]:
+    faults, entries = [], 0
     with ExitStack() as stack:
-        house = _house(stack, name != "kill-sqlite", workers)
-        for _ in _counted(console, f"{name}: kill -9 under load", rounds):
-            size = step(house, people, witness)
-            if witness.faults:
-                break
-        with house.served():
-            pass
-        size = crash.check(house, witness)
-        crash.check_history(house, witness, size)
-    result = {
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-soak-")))
+        engine = None if name == "kill-sqlite" else stack.enter_context(PostgresServer.running())
+        machines, workers = SHAPES[name]
+        service = stack.enter_context(
+            Service.running(folder, engine.url if engine else None, machines, workers)
+        )
+        try:
+            with service.loaded():
+                for _ in _counted(console, f"{name}: kill -9 under load", rounds):
+                    _kill_once(name, service, engine)
+            service.end()
+            entries = service.evidence.committed()
+        except AssertionError as error:
+            faults = [str(error), *(server.said for server in service.servers)]
+    witness = service.witness
+    found = {
         "kills": rounds,
         "pushesAcknowledged": len(witness.pushed),
         "answers": len(witness.entries),
         "refused": witness.refused,
-        "entries": size,
+        "entries": entries,
         "checkpointsSeen": len(witness.checkpoints),
-        "faults": witness.faults,
+        "faults": faults,
     }
     console.print(
-        f"{name}: {result['kills']} kills, {result['pushesAcknowledged']:,} pushes acknowledged, "
-        f"{result['answers']:,} answers, {size:,} entries, "
-        f"{result['checkpointsSeen']:,} checkpoints seen: "
-        f"{'nothing lost, nothing forked' if not witness.faults else 'PROMISES BROKEN'}"
+        f"{name}: {rounds} kills, {len(witness.pushed):,} pushes acknowledged, "
+        f"{len(witness.entries):,} answers, {entries:,} entries, "
+        f"{len(witness.checkpoints):,} checkpoints seen: "
+        f"{'PROMISES BROKEN' if faults else 'nothing lost, nothing forked'}"
     )
-    return result
+    return found
+
+
+def _kill_once(name: str, service: Service, engine: PostgresServer | None) -> None:
+    if name == "kill-worker":
+        service.kill_worker()
+    elif name == "kill-database" and engine:
+        service.kill_database(engine)
+    else:
+        service.kill_servers()
 
 
 def _press(name: str, seconds: float, console: Console) -> Pressure:

@@ -76,7 +76,7 @@ class Evidence:
         assert not {crn for crn in held if held[crn] != 1}, "a push was filed twice"
         for note in notes:
             witness.saw(note.encode())
-        assert witness.faults == []
+        assert not witness.faults, witness.faults
 
     def check_log(self, folder: Path, witness: Witness, whole: bool) -> None:
         """The log verifies, and every checkpoint that anybody saw is of its history.
