@@ -79,8 +79,7 @@ class Service:
         if alive := [server for server in self.servers if server not in dead]:
             self.goes_on(alive)
         self.evidence.check_store(self.witness)
-        for server in dead:
-            self.evidence.check_log(server.folder, self.witness, whole=False)
+        self.check_logs(dead)
         self.start(dead)
 
     def kill_worker(self) -> None:
@@ -101,7 +100,7 @@ class Service:
         refused = self.witness.refused
         self.say(503, self.servers)
         wait_until(lambda: self.witness.refused > refused, "nothing was refused")
-        time.sleep(DICE.uniform(0, 0.5))
+        self.check_logs(self.servers)
         engine.start()
         self.say(200, self.servers)
         self.goes_on(self.servers)
@@ -113,8 +112,12 @@ class Service:
         for server in self.servers:
             server.stop()
         self.evidence.check_store(self.witness)
-        for server in self.servers:
-            self.evidence.check_log(server.folder, self.witness, whole=True)
+        self.check_logs(self.servers, whole=True)
+
+    def check_logs(self, servers: Sequence[Server], whole: bool = False) -> None:
+        """The logs of these servers, which nobody extends meanwhile."""
+        for server in servers:
+            self.evidence.check_log(server.folder, self.witness, whole)
 
     def random_moment(self) -> None:
         """Some time after there is load."""
