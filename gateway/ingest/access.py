@@ -3,13 +3,15 @@
 These rows are read fresh on every request; nothing of them is cached.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, update
 
 from gateway.ingest.compose import Source
 from gateway.store.persons import fold
+from gateway.store.query import Query, run
 from gateway.store.tables import Assignment, LimitedUser, Person, PersonArea
 from schemas import Kind, Record
 from schemas.case_team import CaseTeam, TeamMember
@@ -33,10 +35,16 @@ _S: Any = Assignment.__table__  # type: ignore[attr-defined]
 _L: Any = LimitedUser.__table__  # type: ignore[attr-defined]
 
 _WHOSE: Any = bindparam("whose")
-_UPDATE_PERSON = update(_P).where(_P.c.id == _WHOSE)
-_DROP_AREAS = delete(_A).where(_A.c.person_id == _WHOSE, _A.c.source == bindparam("kind"))
-_DROP_ASSIGNMENTS = delete(_S).where(_S.c.person_id == _WHOSE)
-_DROP_LIMITS = delete(_L).where(_L.c.person_id == _WHOSE)
+_DROP_AREAS = Query(delete(_A).where(_A.c.person_id == _WHOSE, _A.c.source == bindparam("kind")))
+_DROP_ASSIGNMENTS = Query(delete(_S).where(_S.c.person_id == _WHOSE))
+_DROP_LIMITS = Query(delete(_L).where(_L.c.person_id == _WHOSE))
+_ADD = {table: Query(table.insert()) for table in (_A, _S, _L)}
+
+
+@lru_cache(16)
+def _update_person(columns: tuple[str, ...]) -> Query:
+    fresh = {name: bindparam(name, type_=_P.c[name].type) for name in columns}
+    return Query(update(_P).where(_P.c.id == _WHOSE).values(fresh))
 
 
 def note(connection: Connection, person: str, record: Record, sources: Sequence[Source]) -> None:
@@ -59,7 +67,12 @@ def note(connection: Connection, person: str, record: Record, sources: Sequence[
 
 
 def _set(connection: Connection, person: str, **values: Any) -> None:
-    connection.execute(_UPDATE_PERSON, values | {"whose": person})
+    run(connection, _update_person(tuple(values)), values | {"whose": person})
+
+
+def _add(connection: Connection, table: Any, rows: Iterable[dict[str, Any]]) -> None:
+    for row in rows:
+        run(connection, _ADD[table], row)
 
 
 def _identity(connection: Connection, person: str, record: PersonRecord) -> None:
@@ -86,18 +99,17 @@ def _areas(
     connection: Connection, person: str, kind: Kind, areas: Sequence[tuple[Agency, str | None]]
 ) -> None:
     """Each kind keeps its own links; an area counts for its own agency's staff alone."""
-    connection.execute(_DROP_AREAS, {"whose": person, "kind": kind.value})
+    run(connection, _DROP_AREAS, {"whose": person, "kind": kind.value})
     rows = [
         {"person_id": person, "agency": agency.value, "area": area, "source": kind.value}
         for agency, area in dict.fromkeys(areas)
         if area
     ]
-    if rows:
-        connection.execute(_A.insert(), rows)
+    _add(connection, _A, rows)
 
 
 def _assign(connection: Connection, person: str, members: Sequence[TeamMember]) -> None:
-    connection.execute(_DROP_ASSIGNMENTS, {"whose": person})
+    run(connection, _DROP_ASSIGNMENTS, {"whose": person})
     rows = {
         (member.agency, member.staff_id, member.start): {
             "person_id": person,
@@ -109,8 +121,7 @@ def _assign(connection: Connection, person: str, members: Sequence[TeamMember]) 
         for member in members
         if member.staff_id and member.allocated is not False
     }
-    if rows:
-        connection.execute(_S.insert(), list(rows.values()))
+    _add(connection, _S, rows.values())
 
 
 def _limit(connection: Connection, person: str, sources: Sequence[Source]) -> None:
@@ -130,10 +141,9 @@ def _limit(connection: Connection, person: str, sources: Sequence[Source]) -> No
     alone = next((x.restricted_to_users for x in limits if x.restricted_to_users is not None), [])
     named = {("excluded", user.lower()) for user in barred if excluded}
     named |= {("restricted", user.lower()) for user in alone if restricted}
-    connection.execute(_DROP_LIMITS, {"whose": person})
-    if named:
-        rows = [{"person_id": person, "mode": mode, "user_name": user} for mode, user in named]
-        connection.execute(_L.insert(), rows)
+    run(connection, _DROP_LIMITS, {"whose": person})
+    rows = [{"person_id": person, "mode": mode, "user_name": user} for mode, user in named]
+    _add(connection, _L, rows)
 
 
 def _statement_then_time(source: Source) -> tuple[bool, str]:

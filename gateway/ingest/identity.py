@@ -7,12 +7,14 @@ birth contradicts, leaves an identity review and keeps the records apart.
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
 from adapters.base import AdapterError, MappedPerson
 from gateway.store import pushes, records
+from gateway.store.query import Query, run
 from gateway.store.tables import Person, PersonIdentifier
 from gateway.store.upsert import insert
 from schemas.identifiers import LINKING, Scheme
@@ -29,9 +31,22 @@ Two identifiers of such a scheme are two records at the source, and stay two per
 
 
 _INSERT = insert(_I)
-_CLAIM = _INSERT.on_conflict_do_update(
-    index_elements=["scheme", "value", "person_id"], set_={"disputed": _INSERT.excluded.disputed}
+_CLAIM = Query(
+    _INSERT.on_conflict_do_update(
+        index_elements=["scheme", "value", "person_id"],
+        set_={"disputed": _INSERT.excluded.disputed},
+    )
 )
+_CREATE = Query(_P.insert())
+
+
+@lru_cache(64)
+def _claimed(identifiers: int) -> Query:
+    pairs = [
+        and_(_I.c.scheme == bindparam(f"scheme_{n}"), _I.c.value == bindparam(f"value_{n}"))
+        for n in range(identifiers)
+    ]
+    return Query(select(_I.c.scheme, _I.c.value, _I.c.person_id, _I.c.disputed).where(or_(*pairs)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +111,11 @@ def _known(
     connection: Connection, identifiers: Sequence[Pair]
 ) -> tuple[dict[Pair, str], list[tuple[Pair, str]]]:
     """Who holds each identifier, and who else's records have claimed which."""
-    pairs = [and_(_I.c.scheme == s, _I.c.value == v) for s, v in identifiers]
-    rows = list(connection.execute(select(_I).where(or_(*pairs))))
-    holders = {(row.scheme, row.value): row.person_id for row in rows if not row.disputed}
-    return holders, [((row.scheme, row.value), row.person_id) for row in rows if row.disputed]
+    named = {f"scheme_{n}": str(scheme) for n, (scheme, _) in enumerate(identifiers)}
+    named |= {f"value_{n}": value for n, (_, value) in enumerate(identifiers)}
+    rows = run(connection, _claimed(len(identifiers)), named).fetchall()
+    holders = {(s, v): person for s, v, person, disputed in rows if not disputed}
+    return holders, [((s, v), person) for s, v, person, disputed in rows if disputed]
 
 
 def _filed_before(
@@ -157,10 +173,8 @@ def _choose(claim: Claim, fitting: set[str], holders: Mapping[Pair, str]) -> str
 
 def _create(connection: Connection, moment: str) -> str:
     person = str(uuid.uuid4())
-    connection.execute(
-        _P.insert(),
-        {"id": person, "created_at": moment, "excluded": False, "restricted": False},
-    )
+    fresh = dict.fromkeys(_P.columns.keys()) | {"id": person, "created_at": moment}
+    run(connection, _CREATE, fresh | {"excluded": False, "restricted": False})
     return person
 
 
@@ -183,13 +197,7 @@ def _without_squatters(
 
 def _claim(connection: Connection, person: str, claim: Claim, holders: Mapping[Pair, str]) -> None:
     """Give the person every identifier nobody holds yet; a claim on a held one is disputed."""
-    rows = [
-        {
-            "scheme": pair[0],
-            "value": pair[1],
-            "person_id": person,
-            "disputed": holders.get(pair, person) != person,
-        }
-        for pair in claim.identifiers
-    ]
-    connection.execute(_CLAIM, rows)
+    for pair in claim.identifiers:
+        disputed = holders.get(pair, person) != person
+        row = {"scheme": str(pair[0]), "value": pair[1], "person_id": person, "disputed": disputed}
+        run(connection, _CLAIM, row)

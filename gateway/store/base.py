@@ -8,6 +8,7 @@ is never held up by the disk, and whoever waits is told only after the commit is
 import asyncio
 import logging
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -28,6 +29,7 @@ Job = Callable[[Connection, list[NewEntry]], T]
 """A change in the group's transaction; it adds its audit entries to the list."""
 MAX_WAITING = 4096
 MAX_GROUP = 512
+ENOUGH_SECONDS = 0.05
 log = logging.getLogger("gateway")
 
 
@@ -67,6 +69,7 @@ class Asked(NamedTuple):
 class Store(ABC):
     """Owns `engine`, and one connection of it on one thread. `failure` names what stopped it."""
 
+    driver_error: type[Exception]
     begin = "BEGIN"
     before_jobs: str | None = None
     """What a transaction does first that is not for audit entries alone."""
@@ -166,22 +169,23 @@ class Store(ABC):
             self._bell.get()
             self._rung = False
             while self._waiting:
-                count = min(len(self._waiting), MAX_GROUP)
-                group = [self._waiting.popleft() for _ in range(count)]
+                group: list[Waiting] = []
                 self._resolve(group, self._commit(group))
         if self._connection:
             self._connection.close()
 
     def _commit(self, group: list[Waiting]) -> list[Any]:
-        """Each result or exception, after one durable commit; never raises."""
+        """Each result or exception, after one durable commit; never raises.
+
+        Takes into `group` what is waiting, until enough: nobody's entry waits for more than one
+        long job and a little.
+        """
         try:
             connection = self._connected()
             driver: Any = connection.connection.dbapi_connection
             driver.execute(self.begin)
-            if self.before_jobs and any(one.job for one in group):
-                driver.execute(self.before_jobs)
             new: list[NewEntry] = []
-            results = [self._run_one(connection, one, new) for one in group]
+            results = self._run_all(connection, group, new)
             if new:
                 entries.append(connection, new)
             self.commit(driver)
@@ -189,8 +193,26 @@ class Store(ABC):
             self.failure = type(error).__name__
             log.error("a group could not be committed: %s", self.failure)
             self._roll_back()
+            if not group:  # it could not even begin: nobody who waits is served sooner by waiting
+                group.extend(self._waiting.popleft() for _ in range(len(self._waiting)))
             return [StoreUnavailableError("the store cannot commit")] * len(group)
         self.failure = None
+        return results
+
+    def _run_all(
+        self, connection: Connection, group: list[Waiting], new: list[NewEntry]
+    ) -> list[Any]:
+        until, alone = time.monotonic() + ENOUGH_SECONDS, True
+        results: list[Any] = []
+        for _ in range(min(len(self._waiting), MAX_GROUP)):
+            if results and time.monotonic() > until:
+                break
+            one = self._waiting.popleft()
+            group.append(one)
+            if one.job and alone and self.before_jobs:
+                connection.connection.dbapi_connection.execute(self.before_jobs)  # type: ignore[union-attr]
+                alone = False
+            results.append(self._run_one(connection, one, new))
         return results
 
     def _connected(self) -> Connection:
@@ -210,10 +232,10 @@ class Store(ABC):
         before = len(new)
         try:
             result = one.job(connection, new)
-        except DBAPIError as error:
-            if error.connection_invalidated or not self.in_transaction(connection):
+        except (DBAPIError, self.driver_error) as error:
+            if not self.in_transaction(connection):
                 raise  # the whole group is gone (disk full): nobody is told "done"
-            log.error("a write failed: %s", type(error.orig).__name__)
+            log.error("a write failed: %s", type(getattr(error, "orig", error)).__name__)
             result = StoreUnavailableError("the store cannot write")
         except Exception as error:
             result = error

@@ -120,6 +120,7 @@ class PostgresStore(Store):
     whose a record is. Entries alone need no thread: a group of them is one statement.
     """
 
+    driver_error = psycopg.Error
     before_jobs = f"SELECT pg_advisory_xact_lock({INGEST_LOCK})"
 
     def __init__(self, url: str) -> None:

@@ -3,9 +3,9 @@
 import hashlib
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, func, literal, select, update
+from sqlalchemy import Connection, bindparam, func, literal, literal_column, select, update
 
-from gateway.store.query import Query, Reader
+from gateway.store.query import Query, Reader, run
 from gateway.store.tables import CurrentView, RawPayload, RecordVersion
 from gateway.store.upsert import insert
 from schemas import Kind
@@ -87,13 +87,13 @@ async def by_id(store: Reader, person: str, kind: Kind, record_id: str) -> View 
     return View(*rows[0]) if rows else None
 
 
-_KEEP_RAW = insert(_R).on_conflict_do_nothing(index_elements=["hash"])
+_KEEP_RAW = Query(insert(_R).on_conflict_do_nothing(index_elements=["hash"]))
 
 
 def keep_raw(connection: Connection, raw: bytes) -> str:
     """Keep the bytes as they came; returns their SHA-256 in hex."""
     digest = hashlib.sha256(raw).hexdigest()
-    connection.execute(_KEEP_RAW, {"hash": digest, "body": raw})
+    run(connection, _KEEP_RAW, {"hash": digest, "body": raw})
     return digest
 
 
@@ -108,48 +108,76 @@ async def raw(store: Reader, digest: str) -> bytes:
 
 _IS_DOCUMENT = [_V.c[name] == bindparam(f"of_{name}") for name in DOCUMENT]
 _IS_KIND = [_V.c.person_id == bindparam("person"), _V.c.kind == bindparam("kind")]
-_OF_DOCUMENT = (
-    select(_V.c.id, _V.c.version, _V.c.status, _V.c.written_at, _V.c.content_hash)
-    .where(*_IS_DOCUMENT)
-    .order_by(_V.c.version)
+
+
+class Known(NamedTuple):
+    """A version of a document, without its body."""
+
+    id: str
+    version: int
+    status: str
+    written_at: str | None
+    content_hash: str
+
+
+class Held(NamedTuple):
+    """A version that takes part in what readers get."""
+
+    id: str
+    system: str
+    body: bytes
+    standing: int
+    written_at: str | None
+    received_at: str
+    source_ref: str
+
+
+_HELD = select(*(_V.c[name] for name in Held._fields)).where(*_IS_KIND)
+_OF_DOCUMENT = Query(
+    select(*(_V.c[name] for name in Known._fields)).where(*_IS_DOCUMENT).order_by(_V.c.version)
 )
-_SUPERSEDE = update(_V).where(*_IS_DOCUMENT, _V.c.status == "current").values(status="superseded")
-_ADD = _V.insert()
-_HEADS = select(_V).where(*_IS_KIND, _V.c.status == "current")
-_LINEAGE = (
-    select(_V)
-    .where(*_IS_KIND, _V.c.system == bindparam("system"), _V.c.status != "historical")
-    .order_by(_V.c.received_at, _V.c.version)
+_SUPERSEDE = Query(
+    update(_V)
+    .where(*_IS_DOCUMENT, _V.c.status == literal("current"))
+    .values(status=literal("superseded"))
 )
-_HOLDS = (
-    select(_V.c.id)
+_ADD = Query(_V.insert())
+_HEADS = Query(_HELD.where(_V.c.status == literal("current")))
+_LINEAGE = Query(
+    _HELD.where(_V.c.system == bindparam("system"), _V.c.status != literal("historical")).order_by(
+        _V.c.received_at, _V.c.version
+    )
+)
+_HOLDS = Query(
+    select(literal(1))
     .where(_V.c.person_id == bindparam("person"), _V.c.system == bindparam("system"))
-    .limit(1)
+    .limit(literal_column("1"))
 )
 
 
-def document(connection: Connection, **key: str) -> list[Row[Any]]:
+def document(connection: Connection, **key: str) -> list[Known]:
     """Every version of one document (`DOCUMENT` names the key), oldest first, without bodies."""
     named = {f"of_{name}": key[name] for name in DOCUMENT}
-    return list(connection.execute(_OF_DOCUMENT, named))
+    return [Known(*row) for row in run(connection, _OF_DOCUMENT, named).fetchall()]
 
 
 def add_version(connection: Connection, **values: Any) -> None:
     """Append a version; a `current` one supersedes its predecessor."""
     if values["status"] == "current" and values["version"] > 1:
-        connection.execute(_SUPERSEDE, {f"of_{name}": values[name] for name in DOCUMENT})
-    connection.execute(_ADD, values)
+        run(connection, _SUPERSEDE, {f"of_{name}": values[name] for name in DOCUMENT})
+    run(connection, _ADD, values)
 
 
-def heads(connection: Connection, person: str, kind: Kind) -> list[Row[Any]]:
-    """The newest version of every document of this person and kind, with bodies."""
-    return list(connection.execute(_HEADS, {"person": person, "kind": kind}))
+def heads(connection: Connection, person: str, kind: Kind) -> list[Held]:
+    """The newest version of every document of this person and kind."""
+    rows = run(connection, _HEADS, {"person": person, "kind": kind.value}).fetchall()
+    return [Held(*row) for row in rows]
 
 
-def lineage(connection: Connection, person: str, kind: Kind, system: str) -> list[Row[Any]]:
+def lineage(connection: Connection, person: str, kind: Kind, system: str) -> list[Held]:
     """Every version one system ever gave of this kind that was current once, oldest first."""
-    named = {"person": person, "kind": kind, "system": system}
-    return list(connection.execute(_LINEAGE, named))
+    named = {"person": person, "kind": kind.value, "system": system}
+    return [Held(*row) for row in run(connection, _LINEAGE, named).fetchall()]
 
 
 def person_of_payload(
@@ -164,7 +192,7 @@ def person_of_payload(
 
 def holds(connection: Connection, person: str, system: str) -> bool:
     """Whether this system has ever sent anything about the person."""
-    return connection.execute(_HOLDS, {"person": person, "system": system}).first() is not None
+    return bool(run(connection, _HOLDS, {"person": person, "system": system}).fetchall())
 
 
 def _upsert_view() -> Any:
@@ -178,9 +206,9 @@ def _upsert_view() -> Any:
     )
 
 
-_SET_CURRENT = _upsert_view()
+_SET_CURRENT = Query(_upsert_view())
 
 
 def set_current(connection: Connection, **values: Any) -> None:
     """Replace what readers get; the view's own version counts its changes."""
-    connection.execute(_SET_CURRENT, values | {"version": 1})
+    run(connection, _SET_CURRENT, values | {"version": 1})

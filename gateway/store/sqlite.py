@@ -82,6 +82,7 @@ def exclusive(data_dir: Path) -> Iterator[None]:
 class SqliteStore(Store):
     """Owns the database file of one data directory for as long as it is open."""
 
+    driver_error = pysqlite3.Error
     begin = "BEGIN IMMEDIATE"
 
     def __init__(self, data_dir: Path) -> None:
