@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, bindparam, select, text
 
-from gateway.store import persons
+from gateway.store import base, persons
 from gateway.store.base import Store
 from gateway.store.entries import NewEntry
 from gateway.store.persons import Seeker
@@ -89,11 +89,14 @@ async def together(store: Store, *jobs: Change) -> list[Outcome]:
         assert release.wait(10)
         return 0
 
-    holding = asyncio.ensure_future(store.write(hold))
-    assert await asyncio.to_thread(started.wait, 10)
-    waiting = [asyncio.ensure_future(store.write(job)) for job in jobs]
-    await asyncio.sleep(0.01)
-    release.set()
-    outcomes = await asyncio.gather(*waiting, return_exceptions=True)
-    await holding
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(base, "ENOUGH_SECONDS", 0.005)  # the holder's group takes nobody else in
+        holding = asyncio.ensure_future(store.write(hold))
+        assert await asyncio.to_thread(started.wait, 10)
+        patch.setattr(base, "ENOUGH_SECONDS", 60)
+        waiting = [asyncio.ensure_future(store.write(job)) for job in jobs]
+        await asyncio.sleep(0.01)
+        release.set()
+        outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+        await holding
     return outcomes

@@ -3,6 +3,7 @@ told "done" early; entries are numbered in the order of their commits, without g
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -61,6 +62,23 @@ def test_a_group_is_limited(store: Store, run: Run, monkeypatch: pytest.MonkeyPa
     seen = commits(store, monkeypatch)
     run(together(store, *(adding(f"p{n}") for n in range(12))))
     assert len(seen) == 1 + 3
+
+
+def test_whoever_waits_does_not_wait_for_one_long_job_after_another(
+    store: Store, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = commits(store, monkeypatch)
+    monkeypatch.setattr(base, "ENOUGH_SECONDS", 0.05)
+
+    def long(connection: Connection, _new: list[NewEntry]) -> int:
+        time.sleep(0.06)
+        return add(connection, f"p{len(seen)}")
+
+    async def hand_in() -> list[int]:
+        return await asyncio.gather(*(store.write(long) for _ in range(4)))
+
+    assert run(hand_in()) == [1, 2, 3, 4]
+    assert names(store) == {"p0", "p1", "p2", "p3"}, "each was committed before the next began"
 
 
 def test_a_job_that_fails_is_undone_and_leaves_its_neighbours(store: Store, run: Run) -> None:
@@ -160,7 +178,7 @@ def test_where_the_transaction_is_lost_nobody_is_told_done(store: Store, run: Ru
         connection.exec_driver_sql("ROLLBACK")
         return 0
 
-    outcomes = run(together(store, adding("a", 1), losing, adding("c")))
+    outcomes = run(together(store, adding("a", 1), losing))
     assert kinds(outcomes) == {StoreUnavailableError}
     assert (names(store), logged(store)) == (set(), [])
     assert store.failure
@@ -197,7 +215,7 @@ def test_a_connection_that_breaks_takes_its_group_and_not_the_store(store: Store
         raw.close()
         return add(connection, "b")
 
-    outcomes = run(together(store, adding("a"), breaking, adding("c")))
+    outcomes = run(together(store, adding("a"), breaking))
     assert kinds(outcomes) == {StoreUnavailableError}
     assert store.failure
     assert run(store.write(adding("d"))) == 1
