@@ -148,11 +148,16 @@ class PostgresStore(Store):
         task.add_done_callback(self._tasks.discard)
 
     async def _told(self, work: Awaitable[None], asked: list[Asked]) -> None:
+        # Told by the clock: to break a journey off can itself take as long as the database likes.
+        loop = asyncio.get_running_loop()
+        alarm = loop.call_later(PATIENCE, self._cannot_answer, asked, TimeoutError())
         try:
             async with asyncio.timeout(PATIENCE):
                 await work
         except Exception as error:
             self._cannot_answer(asked, error)
+        finally:
+            alarm.cancel()
 
     async def _one(self, one: Asked) -> None:
         async with (await self._connections()).connection() as reader:

@@ -104,7 +104,10 @@ class SqliteStore(Store):
         try:
             for one in asked:
                 statement, values = one.query.sent(self._dialect, one.named)
-                one.tell(self._driver.execute(statement, values).fetchall())
+                try:
+                    one.tell(self._driver.execute(statement, values).fetchall())
+                except (pysqlite3.Error, OverflowError) as error:
+                    self._cannot_answer([one], error)
         finally:
             with suppress(pysqlite3.Error):
                 self._driver.execute("COMMIT")

@@ -1,13 +1,15 @@
 """What the embedded store promises beside what every store does."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import bindparam, select, text
 
 from gateway.store.base import StoreUnavailableError
+from gateway.store.query import Query
 from gateway.store.schema import upgrade
 from gateway.store.sqlite import SqliteStore, StoreInUseError, reading
 from tests.gateway.store.conftest import Run
@@ -73,3 +75,15 @@ def test_reading_needs_data_and_writes_nothing(store: SqliteStore, tmp_path: Pat
             connection.execute(text("DELETE FROM person"))
     with pytest.raises(FileNotFoundError), reading(tmp_path / "elsewhere"):
         pass
+
+
+def test_a_read_the_driver_refuses_leaves_its_neighbours(store: SqliteStore, run: Run) -> None:
+    wanted = Query(select(bindparam("number")))
+
+    async def ask() -> list[Any]:
+        asked = [store.rows(wanted, {"number": number}) for number in (1, 2**70, 3)]
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    one, refused, other = run(ask())
+    assert (one, other) == ([(1,)], [(3,)])
+    assert isinstance(refused, StoreUnavailableError)
