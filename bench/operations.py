@@ -99,7 +99,9 @@ def proof(population: Population, count: int) -> list[str]:
     entries: list[str] = []
     for person in _DICE.sample(list(population.people), min(10, len(population.people))):
         path = f"/v1/audit/entries?person=crn:{person.crn}&limit=20"
-        entries += [entry["id"] for entry in auditor.get(path).json()["data"]]
+        answer = auditor.get(path)
+        answer.raise_for_status()
+        entries += [entry["id"] for entry in answer.json()["data"]]
     return [_ask(auditor, f"/v1/audit/entries/{entry}/proof") for entry in entries]
 
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+import httpx
 import psutil
 
 from bench.cores import SERVER, pin_all, used
@@ -104,5 +105,8 @@ def run(
         if number and time.monotonic() > plan.until:
             break
         tell(index, len(planned), f"{OPERATIONS[operation].title}, {clients}: {subject.title}")
-        measured.append(once(subject, operation, clients, plan.seconds, number))
+        try:
+            measured.append(once(subject, operation, clients, plan.seconds, number))
+        except (OSError, LookupError, httpx.HTTPError) as error:
+            tell(index, len(planned), f"not measured, {type(error).__name__}: {subject.title}")
     return measured

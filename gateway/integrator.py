@@ -139,6 +139,7 @@ class Integrator:
             if ahead is None:
                 return False
             rows = checkpoints.after(connection, tlog.size, ahead.size - tlog.size)
+            checkpoints.confirm(connection)
         tlog.follow(_batch(rows, tlog.size), ahead.note.encode())
         return True
 

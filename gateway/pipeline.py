@@ -27,7 +27,7 @@ from gateway.auth.principal import Principal
 from gateway.auth.tokens import AuthError, TokenVerifier
 from gateway.drafts import Done, Draft, Effect
 from gateway.errors import Problem, forbidden, invalid, not_found, overloaded, unavailable
-from gateway.exchange import Declaration, Exchange, Handler
+from gateway.exchange import Declaration, Exchange, Handler, entry_id
 from gateway.gate import Gate
 from gateway.integrator import Integrator
 from gateway.record import Recorder
@@ -218,6 +218,7 @@ class Pipeline:
         if exchange.declaration.public:
             return problem.response()
         exchange.forget_answer()
+        exchange.entry_id = entry_id(exchange.started)  # the one before may be committed
         try:
             await self._record(exchange, problem.outcome, problem.status)
         except Exception as error:

@@ -62,6 +62,8 @@ def run(web: uvicorn.Server, listener: socket.socket) -> None:
     """Serve until interrupted."""
     with contextlib.suppress(KeyboardInterrupt):
         web.run(sockets=[listener])
+    if not web.started:
+        raise CannotServeError("the gateway did not start; what stopped it is said above")
 
 
 def run_workers(count: int, listener: socket.socket) -> None:

@@ -47,7 +47,7 @@ async def ready(request: Request) -> Response:
     services = request.app.state.services
     try:
         async with asyncio.timeout(READY_SECONDS):
-            await services.store.write(services.store.probe)
+            await services.store.beat()
             await services.store.rows(BEATS, {})
         store = "ok"
     except (StoreUnavailableError, TimeoutError):

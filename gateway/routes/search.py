@@ -1,5 +1,6 @@
 """Finding a person by name, date of birth or identifier: a POST, so that no URL holds them."""
 
+import asyncio
 from datetime import date
 from typing import Annotated, Any
 
@@ -110,11 +111,9 @@ async def search(
     wanted = _parse(exchange.body)
     criteria = _criteria(wanted)
     seen, cursor = await _visible(request, exchange, criteria, wanted)
-    held = {
-        state: await records.current(request.app.state.services.store, state.id, Kind.PERSON)
-        for state in seen
-    }
-    return SearchHits(held, cursor)
+    store = request.app.state.services.store
+    views = await asyncio.gather(*(records.current(store, one.id, Kind.PERSON) for one in seen))
+    return SearchHits(dict(zip(seen, views, strict=True)), cursor)
 
 
 async def _visible(

@@ -70,9 +70,8 @@ class Store(ABC):
     """Owns `engine`, and one connection of it on one thread. `failure` names what stopped it."""
 
     driver_error: type[Exception]
-    begin = "BEGIN"
-    before_jobs: str | None = None
-    """What a transaction does first that is not for audit entries alone."""
+    begin: str
+    """How a transaction of the writer begins, alone among all who may run jobs."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -136,6 +135,10 @@ class Store(ABC):
         `seal` makes the entry, with those of its group, when it is about to be written.
         """
         return self._hand_in(None, seal)
+
+    async def beat(self) -> None:
+        """Raises `StoreUnavailableError` where the store cannot write."""
+        await self.write(self.probe)
 
     @staticmethod
     def probe(connection: Connection, _entries: list[NewEntry]) -> None:
@@ -202,16 +205,13 @@ class Store(ABC):
     def _run_all(
         self, connection: Connection, group: list[Waiting], new: list[NewEntry]
     ) -> list[Any]:
-        until, alone = time.monotonic() + ENOUGH_SECONDS, True
+        until = time.monotonic() + ENOUGH_SECONDS
         results: list[Any] = []
         for _ in range(min(len(self._waiting), MAX_GROUP)):
             if results and time.monotonic() > until:
                 break
             one = self._waiting.popleft()
             group.append(one)
-            if one.job and alone and self.before_jobs:
-                connection.connection.dbapi_connection.execute(self.before_jobs)  # type: ignore[union-attr]
-                alone = False
             results.append(self._run_one(connection, one, new))
         return results
 

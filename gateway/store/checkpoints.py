@@ -15,6 +15,8 @@ from sqlalchemy import Connection, Engine, bindparam, select, text
 from sqlalchemy.exc import DBAPIError
 
 from audit.checkpoint import Checkpoint
+from gateway.store.base import StoreUnavailableError
+from gateway.store.postgres import confirmed, driver_of
 from gateway.store.query import Query, run
 from gateway.store.tables import AuditEntry, AuditHead
 
@@ -52,6 +54,10 @@ _PUT_ASIDE = text(f"""
     AND held.classid = :space AND held.objid = :key AND held.objsubid = 2
     AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """)  # noqa: S608
+_BEAT = text("""
+    INSERT INTO heartbeat (id, beats) VALUES (1, 1)
+    ON CONFLICT (id) DO UPDATE SET beats = heartbeat.beats + 1
+""")
 _PUBLISH = text("""
     INSERT INTO log_checkpoint (size, root, note, token)
     SELECT :size, :root, :note, token FROM log_leader WHERE id = 1 AND token = :token FOR SHARE
@@ -91,6 +97,18 @@ def published(connection: Connection, size: int, within: int) -> Published | Non
     return Published(*row) if row else None
 
 
+def confirm(connection: Connection) -> None:
+    """See to it that whatever was read on this connection is on the standby as well.
+
+    What a commit made visible may still be on the primary alone, where its wait for the standby
+    was cut short. A later commit that the standby confirms vouches for all before it. Raises
+    `StoreUnavailableError`; without it, a failover could take back what a log here already has.
+    """
+    with confirmed(driver_of(connection)):
+        connection.execute(_BEAT)
+        connection.commit()
+
+
 class Leadership:
     """Who of all processes on a PostgreSQL database publishes checkpoints: at most one at a time.
 
@@ -126,9 +144,13 @@ class Leadership:
             return False
         row = {"size": checkpoint.size, "root": checkpoint.root.hex(), "note": note.decode()}
         try:
-            done = self._connection.execute(_PUBLISH, row | {"token": self.token}).first()
+            with confirmed(driver_of(self._connection)):
+                done = self._connection.execute(_PUBLISH, row | {"token": self.token}).first()
         except DBAPIError as error:
             self._lost(type(error.orig).__name__)
+            return False
+        except StoreUnavailableError:
+            self._lost("the standby has not confirmed it")
             return False
         if done is None:
             self._lost("a newer leader")

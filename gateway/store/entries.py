@@ -113,6 +113,10 @@ def _find(given: frozenset[str], persons: int | None) -> Query:
         query = query.where(_E.c.time >= bindparam("since"))
     if "until" in given:
         query = query.where(_E.c.time < bindparam("until"))
+    if persons == 1:  # from the person's side, newest first: the index ends the search
+        subject = _S.c.person_id == bindparam("person_0")
+        query = query.join(_S, _S.c.seq == _E.c.seq).where(subject, _S.c.seq < bindparam("before"))
+        return Query(query.order_by(_S.c.seq.desc()).limit(bindparam("limit")))
     if persons is not None:
         wanted: list[Any] = [bindparam(f"person_{n}") for n in range(persons)]
         query = query.where(_E.c.seq.in_(select(_S.c.seq).where(_S.c.person_id.in_(wanted))))

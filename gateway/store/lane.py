@@ -35,9 +35,14 @@ class Lane(Generic[T]):
             self._spawn(self._run())
 
     async def _run(self) -> None:
+        try:
+            await self._all()
+        finally:
+            self._busy = False
+
+    async def _all(self) -> None:
         while self._waiting:
             if max(len(self._waiting), self._company) > 1:
                 await asyncio.sleep(GATHER)
             self._company = min(len(self._waiting), self._most)
             await self._carry([self._waiting.popleft() for _ in range(self._company)])
-        self._busy = False

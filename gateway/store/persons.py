@@ -131,17 +131,20 @@ def _held(given: Given) -> Any:
     return and_(_C.c.person_id == _P.c.id, _C.c.kind == given["kind"])
 
 
-def _by_id(given: Given) -> Select[Any]:
-    begin = given.beside(_P).outerjoin(_C, _held(given))
+def _opening(given: Given, joined: Any) -> Select[Any]:
+    """One row at least, so that nobody can tell from the time it takes who is known here."""
     columns = given.select(*_state(given), _withdrawn(given), *_VIEW)
-    return columns.select_from(begin).where(_P.c.id == given["ref"])
+    return columns.select_from(joined.outerjoin(_C, _held(given)))
+
+
+def _by_id(given: Given) -> Select[Any]:
+    return _opening(given, given.begin().outerjoin(_P, _P.c.id == given["ref"]))
 
 
 def _by_identifier(given: Given) -> Select[Any]:
-    begin = given.beside(_P).join(_I, _I.c.person_id == _P.c.id).outerjoin(_C, _held(given))
-    columns = given.select(*_state(given), _withdrawn(given), *_VIEW)
-    named = (_I.c.scheme == given["scheme"], _I.c.value == given["ref"])
-    return columns.select_from(begin).where(*named).order_by(_I.c.disputed, _P.c.id)
+    named = and_(_I.c.scheme == given["scheme"], _I.c.value == given["ref"])
+    joined = given.begin().outerjoin(_I, named).outerjoin(_P, _P.c.id == _I.c.person_id)
+    return _opening(given, joined).order_by(_I.c.disputed, _P.c.id)
 
 
 _BY_ID, _BY_IDENTIFIER = question(_by_id), question(_by_identifier)
@@ -196,10 +199,10 @@ async def resolve(
     if meant is not None:
         query, named = meant
         rows = await store.rows(query, {**_asker(seeker), **told, **named, "kind": kind})
-        if rows:
-            states = [PersonState.of(row[:STATE]) for row in rows]
-            views = [View(*row[STATE + 1 : LAST]) if row[STATE + 1] else None for row in rows]
-            return Opened(bool(rows[0][STATE]), states, views)
+        known = [row for row in rows if row[0] is not None]
+        states = [PersonState.of(row[:STATE]) for row in known]
+        views = [View(*row[STATE + 1 : LAST]) if row[STATE + 1] else None for row in known]
+        return Opened(bool(rows[0][STATE]), states, views)
     withdrawn = bool((await store.rows(_ONLY_WITHDRAWN, told))[0][0])
     return Opened(withdrawn, [], [])
 
@@ -207,7 +210,7 @@ async def resolve(
 def _meant(ref: str) -> tuple[Query, dict[str, Any]] | None:
     scheme, _, value = ref.partition(":")
     if not value:
-        return _BY_ID, {"ref": ref}
+        return None if "\0" in ref else (_BY_ID, {"ref": ref})
     if scheme not in Scheme.__members__.values():
         return None
     if scheme in ("pnc", "cro"):

@@ -6,20 +6,21 @@ on a bounded pool of asynchronous connections; all waits have an end.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Coroutine, Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, LiteralString, TypeVar
 
 import orjson
 import psycopg
 from psycopg.conninfo import make_conninfo
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy import Connection, Engine, create_engine
 
 from gateway.store.base import (
     MAX_GROUP,
     MAX_WAITING,
     Asked,
+    Job,
     Seal,
     Store,
     StoreUnavailableError,
@@ -30,7 +31,7 @@ from gateway.store.entries import NewEntry
 from gateway.store.lane import Lane
 from gateway.store.query import Query, Row
 
-APPEND = """
+APPEND: LiteralString = """
     WITH head AS (
         UPDATE audit_head SET size = size + %s WHERE id = 1 RETURNING size
     ), given AS (
@@ -54,6 +55,10 @@ Pool = AsyncConnectionPool[psycopg.AsyncConnection[Row]]
 READERS = 4
 WAIT_SECONDS = 1.0
 """How long a read waits for a connection of the pool."""
+PUSH_SECONDS = 60.0
+BEAT: LiteralString = (
+    "INSERT INTO heartbeat VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET beats = heartbeat.beats + 1"
+)
 PATIENCE = 12.0
 """Seconds for a journey to a database that neither answers nor breaks off (a stuck disk)."""
 LIMITS = {
@@ -63,6 +68,8 @@ LIMITS = {
 }
 """The last keeps a process that was stopped in a transaction from holding up all others."""
 log = logging.getLogger("gateway")
+T = TypeVar("T")
+INGEST_WAIT = "9s"
 INGEST_LOCK = 0x4D415050
 """Advisory lock under which one push at a time decides whose a record is."""
 
@@ -95,6 +102,17 @@ def open_engine(url: str, **limits: str) -> Engine:
     )
 
 
+async def in_time(work: Coroutine[Any, Any, None]) -> None:
+    """Wait for a journey, but not for ever. Raises `TimeoutError`: what hangs is broken off, which
+    can itself take as long as the database likes, so that is not waited for."""
+    task = asyncio.get_running_loop().create_task(work)
+    done, _ = await asyncio.wait({task}, timeout=PATIENCE)
+    if not done:
+        task.cancel()
+        raise TimeoutError
+    await task
+
+
 @contextmanager
 def confirmed(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) -> Iterator[None]:
     """A commit whose wait for the standby was cut short succeeds, with a warning: that is no
@@ -113,6 +131,11 @@ def confirmed(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]
         raise StoreUnavailableError("the standby has not confirmed the commit")
 
 
+def driver_of(connection: Connection) -> Any:
+    """The psycopg connection under SQLAlchemy's."""
+    return connection.connection.dbapi_connection
+
+
 class PostgresStore(Store):
     """One process's connections to the database at `url`.
 
@@ -121,7 +144,10 @@ class PostgresStore(Store):
     """
 
     driver_error = psycopg.Error
-    before_jobs = f"SELECT pg_advisory_xact_lock({INGEST_LOCK})"
+    begin = (
+        f"BEGIN; SET LOCAL lock_timeout = '{INGEST_WAIT}'; "
+        f"SELECT pg_advisory_xact_lock({INGEST_LOCK})"
+    )
 
     def __init__(self, url: str) -> None:
         super().__init__(open_engine(url))
@@ -147,17 +173,11 @@ class PostgresStore(Store):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _told(self, work: Awaitable[None], asked: list[Asked]) -> None:
-        # Told by the clock: to break a journey off can itself take as long as the database likes.
-        loop = asyncio.get_running_loop()
-        alarm = loop.call_later(PATIENCE, self._cannot_answer, asked, TimeoutError())
+    async def _told(self, work: Coroutine[Any, Any, None], asked: list[Asked]) -> None:
         try:
-            async with asyncio.timeout(PATIENCE):
-                await work
+            await in_time(work)
         except Exception as error:
             self._cannot_answer(asked, error)
-        finally:
-            alarm.cancel()
 
     async def _one(self, one: Asked) -> None:
         async with (await self._connections()).connection() as reader:
@@ -212,18 +232,33 @@ class PostgresStore(Store):
     async def _commit_entries(self, new: list[NewEntry]) -> Exception | None:
         try:
             rows = orjson.dumps([{"n": n, **e._asdict()} for n, e in enumerate(new, 1)]).decode()
-            async with (
-                asyncio.timeout(PATIENCE),
-                (await self._connections()).connection() as writer,
-            ):
-                with confirmed(writer):
-                    await writer.execute(APPEND, (len(new), rows))
+            await in_time(self._send(APPEND, (len(new), rows)))
         except Exception as error:
             self.failure = type(error).__name__
             log.error("entries could not be committed: %s", self.failure)
             return StoreUnavailableError("the store cannot commit")
         self.failure = None
         return None
+
+    async def _send(self, statement: LiteralString, values: tuple[Any, ...] = ()) -> None:
+        async with (await self._connections()).connection() as writer:
+            with confirmed(writer):
+                await writer.execute(statement, values)
+
+    async def write(self, job: Job[T]) -> T:
+        """As any store does, but never without end."""
+        try:
+            async with asyncio.timeout(PUSH_SECONDS):
+                return await super().write(job)
+        except TimeoutError:
+            raise StoreUnavailableError("the database does not answer") from None
+
+    async def beat(self) -> None:
+        """Without the thread: a long push must not make this process look unable to record."""
+        try:
+            await in_time(self._send(BEAT))
+        except (psycopg.Error, PoolTimeout, TimeoutError) as error:
+            raise StoreUnavailableError("the database cannot be written") from error
 
     async def _connections(self) -> Pool:
         if self._pool is None:
@@ -232,6 +267,7 @@ class PostgresStore(Store):
                 min_size=2,
                 max_size=READERS,
                 timeout=WAIT_SECONDS,
+                reconnect_timeout=WAIT_SECONDS,
                 kwargs={"autocommit": True, "prepare_threshold": 0},
                 open=False,
             )
@@ -257,7 +293,7 @@ class PostgresStore(Store):
     @staticmethod
     def in_transaction(connection: Connection) -> bool:
         """As the driver knows it. Raises `StoreUnavailableError` where the connection is gone."""
-        driver: Any = connection.connection.dbapi_connection
+        driver = driver_of(connection)
         if driver.closed:
             raise StoreUnavailableError("the connection to the database is lost")
         return driver.info.transaction_status in (

@@ -19,8 +19,8 @@ from sqlalchemy import (
     cast,
     column,
     func,
+    literal_column,
     select,
-    true,
 )
 
 Row = tuple[Any, ...]
@@ -74,9 +74,9 @@ class Given:
         self.names[name] = None
         return bindparam(name, type_=Text) if self._asked is None else self._asked.c[name]
 
-    def beside(self, table: Any) -> Any:
-        """Where to begin joining: the table, beside the parameters where they are a set."""
-        return table if self._asked is None else self._asked.join(table, true())
+    def begin(self) -> Any:
+        """Where to begin joining: one row for each who asks."""
+        return select(literal_column("1")).subquery("one") if self._asked is None else self._asked
 
     def select(self, *columns: Any) -> Select[Any]:
         """The columns, and whose they are where several ask."""
