@@ -70,7 +70,7 @@ class Store(ABC):
     """Owns `engine`, and one connection of it on one thread. `failure` names what stopped it."""
 
     driver_error: type[Exception]
-    begin: str
+    begin: tuple[str, ...]
     """How a transaction of the writer begins, alone among all who may run jobs."""
 
     def __init__(self, engine: Engine) -> None:
@@ -186,7 +186,8 @@ class Store(ABC):
         try:
             connection = self._connected()
             driver: Any = connection.connection.dbapi_connection
-            driver.execute(self.begin)
+            for statement in self.begin:
+                driver.execute(statement)
             new: list[NewEntry] = []
             results = self._run_all(connection, group, new)
             if new:

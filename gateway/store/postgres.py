@@ -145,8 +145,10 @@ class PostgresStore(Store):
 
     driver_error = psycopg.Error
     begin = (
-        f"BEGIN; SET LOCAL lock_timeout = '{INGEST_WAIT}'; "
-        f"SELECT pg_advisory_xact_lock({INGEST_LOCK})"
+        "BEGIN",
+        f"SET LOCAL lock_timeout = '{INGEST_WAIT}'",
+        f"SELECT pg_advisory_xact_lock({INGEST_LOCK})",
+        f"SET LOCAL lock_timeout = '{LIMITS['lock_timeout']}'",
     )
 
     def __init__(self, url: str) -> None:

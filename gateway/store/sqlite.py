@@ -83,7 +83,7 @@ class SqliteStore(Store):
     """Owns the database file of one data directory for as long as it is open."""
 
     driver_error = pysqlite3.Error
-    begin = "BEGIN IMMEDIATE"
+    begin = ("BEGIN IMMEDIATE",)
 
     def __init__(self, data_dir: Path) -> None:
         self._lock = ExitStack()
