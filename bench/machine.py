@@ -26,7 +26,7 @@ def described() -> dict[str, Any]:
         "pinned": can_pin(),
         "cpu": _processor(),
         "memoryGiB": round(psutil.virtual_memory().total / 2**30),
-        "system": f"{platform.system()} {platform.release()}",
+        "system": platform.system(),
         "python": platform.python_version(),
         "sqlite": pysqlite3.sqlite_version,
         "libraries": {name: found for name in LIBRARIES if (found := _version(name))},
