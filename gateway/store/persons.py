@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from gateway.clock import today
 from gateway.store.query import Given, Query, Reader, Row, question
-from gateway.store.records import View
+from gateway.store.records import VIEW, View
 from gateway.store.tables import (
     Assignment,
     CurrentView,
@@ -112,17 +112,6 @@ def _state(given: Given) -> list[Any]:
     ]
 
 
-_VIEW = (
-    _C.c.record_id,
-    _C.c.version,
-    _C.c.source,
-    _C.c.written_at,
-    _C.c.received_at,
-    _C.c.body,
-    _C.c.source_ref,
-)
-
-
 def _withdrawn(given: Given) -> Any:
     return exists().where(_R.c.issuer == given["issuer"], _R.c.token_id == given["token"])
 
@@ -133,7 +122,7 @@ def _held(given: Given) -> Any:
 
 def _opening(given: Given, joined: Any) -> Select[Any]:
     """One row at least, so that nobody can tell from the time it takes who is known here."""
-    columns = given.select(*_state(given), _withdrawn(given), *_VIEW)
+    columns = given.select(*_state(given), _withdrawn(given), *VIEW)
     return columns.select_from(joined.outerjoin(_C, _held(given)))
 
 

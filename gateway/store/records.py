@@ -30,16 +30,18 @@ class View(NamedTuple):
     status: str = "current"
 
 
+VIEW = (
+    _C.c.record_id,
+    _C.c.version,
+    _C.c.source,
+    _C.c.written_at,
+    _C.c.received_at,
+    _C.c.body,
+    _C.c.source_ref,
+)
+"""The columns of a current view, in the order of `View`."""
 _CURRENT = Query(
-    select(
-        _C.c.record_id,
-        _C.c.version,
-        _C.c.source,
-        _C.c.written_at,
-        _C.c.received_at,
-        _C.c.body,
-        _C.c.source_ref,
-    ).where(_C.c.person_id == bindparam("person"), _C.c.kind == bindparam("kind"))
+    select(*VIEW).where(_C.c.person_id == bindparam("person"), _C.c.kind == bindparam("kind"))
 )
 
 _VERSION = select(
