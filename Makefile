@@ -16,7 +16,7 @@ demo: $(STAMP) ## Set up, seed invented people, tell the story, keep serving (DE
 	$(BIN)/mappa-gateway demo $(DEMO_ARGS)
 
 test: check ## Set up and run every check and every test
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --cov --cov-report=term
 
 bench: $(STAMP) ## Measure beside a bare endpoint and a Django peer, a quarter of an hour (BENCH_ARGS="--help")
 	$(BIN)/python -m bench $(BENCH_ARGS)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from adapters.writing import Export, Line
 from schemas import Record
 from schemas.identifiers import Scheme, canonical
 from schemas.person import Identifier
@@ -87,15 +88,20 @@ class MappedRecord:
 
 @dataclass(frozen=True, slots=True)
 class MappedPerson:
-    """One person's share of a payload. `identifiers` hold all it names, valid or not."""
+    """One person's share of a payload. `identifiers` hold all it names, valid or not.
+
+    `merged` are identifiers that the source says it has merged into this person's: whoever asks
+    for one is sent to this person.
+    """
 
     identifiers: list[Identifier]
     records: list[MappedRecord]
     cautions: list[Caution] = field(default_factory=list)
+    merged: list[Identifier] = field(default_factory=list)
 
 
 class Adapter(Protocol):
-    """One agency system, in both directions where it has both."""
+    """One agency system, in both directions where it has both (`adapters.writing`: the way out)."""
 
     @property
     def system(self) -> str:
@@ -106,8 +112,16 @@ class Adapter(Protocol):
         """Version of the mapping; kept with every record so that a replay can be told apart."""
 
     @property
-    def media_type(self) -> str:
-        """What the system sends."""
+    def media_types(self) -> Sequence[str]:
+        """What the system sends, the usual form first. The bytes decide which of them they are."""
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """Where each canonical field that the format holds has its place."""
+
+    @property
+    def exports(self) -> Sequence[Export]:
+        """The forms in which a case is written out; none where the system is only read."""
 
     def split(self, raw: bytes) -> list[Item]:
         """One payload, or a batch cut into payloads with their own bytes. Raises `AdapterError`."""

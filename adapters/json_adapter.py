@@ -6,13 +6,14 @@ name a valid identifier of one scheme they must agree.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from pydantic import ValidationError
 
 from adapters.base import AdapterError, Caution, Item, MappedPerson, Subject, identifier
 from adapters.reading import Node, load, split_json
+from adapters.writing import Export, Line
 from schemas.identifiers import Scheme, canonical
 from schemas.person import Identifier
 
@@ -52,7 +53,9 @@ class JsonAdapter:
     system: str
     shapes: Sequence[Shape]
     version: str = "1"
-    media_type: str = "application/json"
+    media_types: Sequence[str] = ("application/json",)
+    lines: Sequence[Line] = ()
+    exports: Sequence[Export] = ()
 
     def split(self, raw: bytes) -> list[Item]:
         """A JSON array is a batch; anything else is one payload. Raises `AdapterError`."""
@@ -78,10 +81,7 @@ class JsonAdapter:
             raise AdapterError("no-subject", _NO_SUBJECT)
         for person in persons:
             loaded += _check_subject(person.identifiers, subject)
-        return [
-            MappedPerson(one.identifiers, one.records, unique(loaded + one.cautions))
-            for one in persons
-        ]
+        return [replace(one, cautions=unique(loaded + one.cautions)) for one in persons]
 
 
 _NO_SUBJECT = (

@@ -11,6 +11,7 @@ from adapters.reading import Node
 from adapters.visor.document import NOMINAL, NOMINALS, check, parse
 from adapters.visor.nominal import SYSTEM, read_nominal
 from adapters.visor.walk import Place
+from adapters.writing import Export, Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,9 @@ class VisorAdapter:
 
     system: str = SYSTEM
     version: str = "1"
-    media_type: str = "application/xml"
+    media_types: Sequence[str] = ("application/xml",)
+    lines: Sequence[Line] = ()
+    exports: Sequence[Export] = ()
 
     def split(self, raw: bytes) -> list[Item]:
         """One `nominal` with its bytes unchanged, or each child of `nominals` written out alone.

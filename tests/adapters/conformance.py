@@ -15,6 +15,7 @@ from adapters.base import Adapter, AdapterError, MappedPerson, Subject
 from adapters.registry import ADAPTERS
 from schemas.identifiers import Scheme
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HOME = Path(__file__).parents[2] / "adapters"
 SAMPLES = sorted(
     (file for system in ADAPTERS for file in (HOME / system / "samples").iterdir()),
@@ -57,7 +58,7 @@ def unknown_code(system: str) -> bytes:
 
 def is_xml(adapter: Adapter) -> bool:
     """Whether the system sends XML; all others send JSON."""
-    return adapter.media_type == "application/xml"
+    return adapter.media_types == ("application/xml",)
 
 
 def read(adapter: Adapter, raw: bytes) -> list[MappedPerson]:
