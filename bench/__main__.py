@@ -91,11 +91,14 @@ def _measure(
         def tell(index: int, total: int, what: str) -> None:
             progress.update(task, completed=index, total=total, description=what)
 
+        def say(what: str) -> None:
+            progress.console.print(what, style="red", markup=False)
+
         def preparing(what: str) -> None:
             progress.update(task, description=f"preparing: {what}")
 
         with subjects.opened(chosen, people, preparing) as (opened, absent):
-            return rounds.run(opened, plan, tell), absent
+            return rounds.run(opened, plan, tell, say), absent
 
 
 if __name__ == "__main__":

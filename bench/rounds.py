@@ -96,9 +96,16 @@ def _busy() -> float:
 
 
 def run(
-    subjects: Sequence[Subject], plan: Plan, tell: Callable[[int, int, str], None]
+    subjects: Sequence[Subject],
+    plan: Plan,
+    tell: Callable[[int, int, str], None],
+    say: Callable[[str], None],
 ) -> list[Measured]:
-    """All rounds, or what there is time for of them; the first is always whole."""
+    """All rounds, or what there is time for of them; the first is always whole.
+
+    `tell` shows how far it is; `say` is for what must not be overlooked: wrong answers, with the
+    end of that server's log.
+    """
     planned = list(schedule(subjects, plan))
     measured: list[Measured] = []
     for index, (number, subject, operation, clients) in enumerate(planned):
@@ -106,7 +113,16 @@ def run(
             break
         tell(index, len(planned), f"{OPERATIONS[operation].title}, {clients}: {subject.title}")
         try:
-            measured.append(once(subject, operation, clients, plan.seconds, number))
+            one = once(subject, operation, clients, plan.seconds, number)
         except (OSError, LookupError, httpx.HTTPError) as error:
-            tell(index, len(planned), f"not measured, {type(error).__name__}: {subject.title}")
+            say(f"{operation} at {clients} not measured, {_about(subject, repr(error))}")
+            continue
+        measured.append(one)
+        if one.result.wrong:
+            answers = f"answers {one.result.statuses}"
+            say(f"{operation} at {clients} in round {number}: {_about(subject, answers)}")
     return measured
+
+
+def _about(subject: Subject, what: str) -> str:
+    return f"{subject.title}: {what}\n{subject.server.said()}"

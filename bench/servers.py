@@ -25,6 +25,11 @@ class Server:
         """Where it listens."""
         return f"http://127.0.0.1:{self.port}"
 
+    def said(self) -> str:
+        """The end of its log."""
+        log = self.data_dir.with_suffix(".log")
+        return log.read_text(errors="replace")[-1000:] if self.data_dir.name else ""
+
     @property
     def pids(self) -> list[int]:
         """Every root process of it."""

@@ -3,6 +3,7 @@ mapped again."""
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -38,12 +39,12 @@ def kept(gateway: Gateway, body: bytes, system: str = "delius", **headers: str) 
 def queue(gateway: Gateway, asker: Agent, **page: int) -> dict[str, dict[str, Any]]:
     """What waits, by id, followed through all pages."""
     found: dict[str, dict[str, Any]] = {}
-    path, query = "/v1/quarantine", {"limit": 50} | page
+    path = f"/v1/quarantine?{urlencode({'limit': 50} | page)}"
     while path:
-        answer = asker.get(path, params=query)
+        answer = asker.get(path)
         assert answer.status_code == 200, answer.text
         found |= {one["id"]: one for one in answer.json()["data"]}
-        path, query = answer.links.get("next", {}).get("url", ""), {}
+        path = answer.links.get("next", {}).get("url", "")
     return found
 
 
