@@ -45,7 +45,7 @@ class PostgresServer:
     ) -> None:
         self.home, self.binaries, self.owner = home, binaries, owner
         self.environment, self.cores = environment, cores
-        self.port = _free_port()
+        self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
     @classmethod
@@ -250,7 +250,7 @@ def _open_to_all(path: Path) -> bool:
     return all(step.stat().st_mode & 0o001 for step in (path, *path.parents))
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """A port nobody listens on, below those the kernel hands to outgoing connections.
 
     A client that keeps trying to reach a crashed server could otherwise be given that very port.

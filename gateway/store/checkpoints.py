@@ -37,7 +37,7 @@ _AFTER = Query(
 _ROOT_AT = text("SELECT root FROM log_checkpoint WHERE size = :size")
 _NEXT = text("""
     SELECT size, note FROM log_checkpoint WHERE size = coalesce(
-        (SELECT max(size) FROM log_checkpoint WHERE size > :size AND size <= :size + :within),
+        (SELECT max(size) FROM log_checkpoint WHERE size > :size AND size <= :upto),
         (SELECT min(size) FROM log_checkpoint WHERE size > :size))
 """)
 _NOW = "extract(epoch FROM clock_timestamp())"
@@ -93,7 +93,8 @@ def root_at(connection: Connection, size: int) -> bytes | None:
 
 def published(connection: Connection, size: int, within: int) -> Published | None:
     """The furthest checkpoint at most `within` entries beyond `size`, else the next one at all."""
-    row = connection.execute(_NEXT, {"size": size, "within": within}).first()
+    # Added up here: the database would do it in the narrowest type that either number fits.
+    row = connection.execute(_NEXT, {"size": size, "upto": size + within}).first()
     return Published(*row) if row else None
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 
 from gateway.integrator import log_directory
-from tests.postgres import _free_port
+from tests.postgres import free_port
 
 PATIENCE = 60.0
 
@@ -20,7 +20,7 @@ class Server:
     """A gateway that is always found on the same data directory and the same port."""
 
     def __init__(self, data_dir: Path, url: str | None = None, workers: int = 1) -> None:
-        self.data_dir, self.folder, self.port = data_dir, log_directory(data_dir), _free_port()
+        self.data_dir, self.folder, self.port = data_dir, log_directory(data_dir), free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
         self._output = data_dir.with_suffix(".output")

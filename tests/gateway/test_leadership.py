@@ -160,3 +160,15 @@ def test_whoever_follows_goes_as_far_as_its_step_allows(
     with engine.connect() as connection:
         steps = [checkpoints.published(connection, size, 25) for size in (0, 20, 30, 5000)]
     assert [step and step.size for step in steps] == [20, 30, 5000, None]
+
+
+@pytest.mark.parametrize("bits", [15, 31])
+def test_a_log_grows_past_every_width_a_number_may_have_in_the_database(
+    engine: Engine, two: tuple[Leadership, Leadership], bits: int
+) -> None:
+    at, beyond = 2**bits - 10, 2**bits + 10
+    for size in (at, beyond):
+        assert publish(two[0], size)
+    with engine.connect() as connection:
+        steps = [checkpoints.published(connection, size, 2000) for size in (at, beyond)]
+    assert [step and step.size for step in steps] == [beyond, None]
