@@ -23,9 +23,9 @@ AREAS = (
 )
 
 SYSTEMS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "probation-systems": ("probation", ("delius", "oasys", "cpr", "cvl")),
+    "probation-systems": ("probation", ("delius", "oasys", "cpr", "cvl", "arms", "rm2000")),
     "prison-systems": ("prison", ("nomis",)),
-    "police-systems": ("police", ("visor",)),
+    "police-systems": ("police", ("visor", "arms", "rm2000")),
     "victim-systems": ("victim-liaison", ("vcms",)),
     "mappa-systems": ("mappa", ("mappa",)),
 }

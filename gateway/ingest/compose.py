@@ -2,8 +2,8 @@
 
 One system's document is chosen as *the* current one by the system of record for its kind, then
 by standing and the source's own time. Nothing is averaged or settled: identifiers and team
-members are joined, and where another system differs on level, category or overall risk the
-answer says so beside the chosen value.
+members are joined, scores stand side by side, and where another system differs on level,
+category, overall risk or a score the answer says so beside the chosen value.
 """
 
 import itertools
@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from gateway.ingest.scores import side_by_side
 from schemas import Kind, Record
 from schemas.case_team import CaseTeam
 from schemas.licence import Licence, LicenceConditions
@@ -148,9 +149,17 @@ def _rosh(chosen: Source, others: Sequence[Source], _past: Sequence[Source]) -> 
     parts = {
         name: getattr(base, name)
         or next((getattr(r, name) for r in records if getattr(r, name)), getattr(base, name))
-        for name in ("flags", "scores", "self_harm")
+        for name in _ROSH_PARTS
     }
-    return base.model_copy(update=parts | {"disagreements": views})
+    told = zip((chosen, *newest_first), (base, *records), strict=True)
+    scores, differing = side_by_side((s.system, s.as_of, record) for s, record in told)
+    return base.model_copy(
+        update=parts | {"disagreements": views, "scores": scores, "score_disagreements": differing}
+    )
+
+
+_ROSH_PARTS = ("flags", "other_risks", "needs", "offence_analysis", "self_harm", "assessments")
+"""What one document says and another does not: taken from the newest that says it."""
 
 
 def _as(model: type[T], source: Source) -> T:

@@ -53,14 +53,14 @@ ROLES = {
         frozenset(OFFICERS),
         frozenset({"assigned", "area"}),
         CASE,
-        hidden={Kind.ROSH: frozenset({"self-harm"})},
+        hidden={Kind.ROSH: frozenset({"self-harm", "victims"})},
     ),
     "prison-offender-manager": Rules(
         frozenset({"prison"}),
         frozenset({"mappa-management", "custody-management"}),
         frozenset({"assigned", "holding"}),
         CASE,
-        hidden=dict.fromkeys(LICENCES, ZONE_PLACE),
+        hidden={Kind.ROSH: frozenset({"victims"}), **dict.fromkeys(LICENCES, ZONE_PLACE)},
     ),
     "victim-liaison-officer": Rules(
         frozenset({"victim-liaison", "probation"}),
@@ -82,7 +82,7 @@ ROLES = {
         CASE,
         hidden={
             Kind.PERSON: frozenset({"contact"}),
-            Kind.ROSH: frozenset({"self-harm"}),
+            Kind.ROSH: frozenset({"self-harm", "victims"}),
             **dict.fromkeys(LICENCES, PLACES),
         },
     ),

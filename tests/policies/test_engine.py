@@ -167,8 +167,8 @@ def test_one_roles_people_do_not_combine_with_another_roles_sections(engine: Eng
     both = Asker(("prison-offender-manager", "mappa-administrator"), "prison")
     area = engine.release(both, Kind.ROSH, "mappa-management", Link(area=True))
     held = engine.release(both, Kind.ROSH, "mappa-management", Link(holding=True))
-    assert dict(area.withheld) == {"self-harm": DEFAULT_DENY}
-    assert not held.withheld
+    assert dict(area.withheld) == {"self-harm": DEFAULT_DENY, "victims": DEFAULT_DENY}
+    assert dict(held.withheld) == {"victims": DEFAULT_DENY}
 
 
 def test_what_policies_do_not_know_is_denied(engine: Engine) -> None:
