@@ -25,6 +25,9 @@ DATED_BY = {
     Kind.MINUTES: "meeting",
     Kind.LICENCE: "licence",
     Kind.LICENCE_CONDITIONS: "licence",
+    Kind.CONTACTS: "other-contacts",
+    Kind.RESIDENCE: "stay",
+    Kind.REFERRAL: "referral",
 }
 """The section that dates a document of each kind."""
 _REDACTORS = {kind: Redactor(model) for kind, model in RECORDS.items()}

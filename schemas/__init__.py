@@ -6,6 +6,7 @@
 
 from schemas.base import Canonical, Record
 from schemas.case_team import CaseTeam
+from schemas.contacts import Contacts
 from schemas.custody import Custody
 from schemas.kinds import Kind
 from schemas.licence import Licence, LicenceConditions
@@ -14,6 +15,8 @@ from schemas.mappa import MappaRegistration
 from schemas.minutes import MappaMinutes
 from schemas.person import Person
 from schemas.plan import RiskManagementPlan
+from schemas.referral import MappaReferral
+from schemas.residence import Residence
 from schemas.rosh import Rosh
 from schemas.victim_contact import VictimContact
 
@@ -31,6 +34,9 @@ RECORDS: dict[Kind, type[Record]] = {
         VictimContact,
         Custody,
         LimitedAccess,
+        Contacts,
+        Residence,
+        MappaReferral,
     )
 }
 

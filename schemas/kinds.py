@@ -17,6 +17,9 @@ class Kind(StrEnum):
     VICTIM_CONTACT = "victim-contact"
     CUSTODY = "custody"
     LIMITED_ACCESS = "limited-access"
+    CONTACTS = "contacts"
+    RESIDENCE = "residence"
+    REFERRAL = "mappa-referral"
 
 
 class Agency(StrEnum):

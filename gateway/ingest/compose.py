@@ -14,9 +14,11 @@ from typing import TypeVar
 from gateway.ingest.scores import side_by_side
 from schemas import Kind, Record
 from schemas.case_team import CaseTeam
+from schemas.contacts import Contact, Contacts, VisorContact
 from schemas.licence import Licence, LicenceConditions
 from schemas.mappa import MappaChange, MappaRegistration, MappaView
 from schemas.person import Name, Person
+from schemas.residence import Residence, Stay
 from schemas.rosh import Rosh, RoshView
 
 T = TypeVar("T", bound=Record)
@@ -162,6 +164,37 @@ _ROSH_PARTS = ("flags", "other_risks", "needs", "offence_analysis", "self_harm",
 """What one document says and another does not: taken from the newest that says it."""
 
 
+def _contacts(chosen: Source, others: Sequence[Source], _past: Sequence[Source]) -> Record:
+    """The parts of the log as one, newest first. A contact whose mark changed is in one list."""
+    entries: dict[object, Contact | VisorContact] = {}
+    for source in _newest_first(chosen, others):
+        log = _as(Contacts, source)
+        parts: tuple[Contact | VisorContact, ...] = (*log.visor_contacts, *log.other_contacts)
+        for entry in parts:
+            known = (source.system, entry.reference) if entry.reference else entry
+            entries.setdefault(known, entry)
+    ordered = sorted(entries.values(), key=lambda entry: str(entry.at or ""), reverse=True)
+    return Contacts(
+        visor_contacts=[entry for entry in ordered if isinstance(entry, VisorContact)],
+        other_contacts=[entry for entry in ordered if isinstance(entry, Contact)],
+    )
+
+
+def _residence(chosen: Source, others: Sequence[Source], _past: Sequence[Source]) -> Record:
+    stays: dict[object, Stay] = {}
+    for source in _newest_first(chosen, others):
+        for stay in _as(Residence, source).stays:
+            place = (stay.premises_code or stay.premises, stay.start)
+            known = (source.system, stay.reference) if stay.reference else place
+            stays.setdefault(known if all(known) else stay.model_dump_json(), stay)
+    ordered = sorted(stays.values(), key=lambda stay: str(stay.start or ""), reverse=True)
+    return Residence(stays=ordered)
+
+
+def _newest_first(chosen: Source, others: Sequence[Source]) -> list[Source]:
+    return sorted((chosen, *others), key=lambda source: (source.as_of, source.record_id))[::-1]
+
+
 def _as(model: type[T], source: Source) -> T:
     if not isinstance(source.record, model):
         raise TypeError(f"expected a {model.kind} record")
@@ -173,4 +206,6 @@ _COMBINE: dict[Kind, Callable[[Source, Sequence[Source], Sequence[Source]], Reco
     Kind.CASE_TEAM: _case_team,
     Kind.MAPPA: _mappa,
     Kind.ROSH: _rosh,
+    Kind.CONTACTS: _contacts,
+    Kind.RESIDENCE: _residence,
 }

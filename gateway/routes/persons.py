@@ -59,10 +59,13 @@ CURRENT: dict[str, tuple[Kind, str]] = {
     "licence-conditions": (Kind.LICENCE_CONDITIONS, "The conditions of the licence in force"),
     "victim-contact": (Kind.VICTIM_CONTACT, "The Victim Contact Scheme"),
     "custody": (Kind.CUSTODY, "Prison, sentence dates, release, temporary release"),
+    "contacts": (Kind.CONTACTS, "Probation's contact log; those marked for ViSOR by themselves"),
+    "residence": (Kind.RESIDENCE, "Stays in approved premises"),
 }
 COLLECTIONS: dict[str, tuple[Kind, bool, str]] = {
     "risk-management-plans": (Kind.PLAN, False, "Every version of every plan, newest first"),
     "mappa-minutes": (Kind.MINUTES, True, "The minutes of each meeting, newest first"),
+    "mappa-referrals": (Kind.REFERRAL, True, "Each referral to MAPPA, newest first"),
     "licences": (Kind.LICENCE, True, "Every licence, newest first"),
 }
 

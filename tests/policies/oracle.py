@@ -10,7 +10,9 @@ from schemas import RECORDS
 from schemas.base import sections_of
 from schemas.kinds import Kind
 
-CASE = frozenset(set(Kind) - {Kind.VICTIM_CONTACT, Kind.LIMITED_ACCESS})
+CASE = frozenset(
+    set(Kind) - {Kind.VICTIM_CONTACT, Kind.LIMITED_ACCESS, Kind.CONTACTS, Kind.RESIDENCE}
+)
 ALL_IN_ORDER = {kind: sections_of(model) for kind, model in RECORDS.items()}
 ALL = {kind: frozenset(sections) for kind, sections in ALL_IN_ORDER.items()}
 ZONE_PLACE = frozenset({"zone-data", "zone-geometry"})
@@ -45,22 +47,30 @@ ROLES = {
         frozenset({"probation"}),
         frozenset(OFFICERS | {"recall"}),
         frozenset({"assigned", "area"}),
-        CASE | {Kind.VICTIM_CONTACT},
+        CASE | {Kind.VICTIM_CONTACT, Kind.CONTACTS, Kind.RESIDENCE},
         shown={Kind.VICTIM_CONTACT: frozenset({"vlo", "requests"})},
     ),
     "mosovo-offender-manager": Rules(
         frozenset({"police"}),
         frozenset(OFFICERS),
         frozenset({"assigned", "area"}),
-        CASE,
-        hidden={Kind.ROSH: frozenset({"self-harm", "victims"})},
+        CASE | {Kind.CONTACTS, Kind.RESIDENCE},
+        hidden={
+            Kind.ROSH: frozenset({"self-harm", "victims"}),
+            Kind.CONTACTS: frozenset({"other-contacts"}),
+            Kind.RESIDENCE: frozenset({"notes"}),
+        },
     ),
     "prison-offender-manager": Rules(
         frozenset({"prison"}),
         frozenset({"mappa-management", "custody-management"}),
         frozenset({"assigned", "holding"}),
-        CASE,
-        hidden={Kind.ROSH: frozenset({"victims"}), **dict.fromkeys(LICENCES, ZONE_PLACE)},
+        CASE | {Kind.RESIDENCE},
+        hidden={
+            Kind.ROSH: frozenset({"victims"}),
+            Kind.RESIDENCE: frozenset({"notes"}),
+            **dict.fromkeys(LICENCES, ZONE_PLACE),
+        },
     ),
     "victim-liaison-officer": Rules(
         frozenset({"victim-liaison", "probation"}),

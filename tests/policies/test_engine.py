@@ -87,6 +87,29 @@ def test_a_prison_reads_minutes_in_full(engine: Engine) -> None:
     assert release.rules == ("prison-minutes",)
 
 
+def test_police_read_the_contacts_that_are_marked_for_visor_and_no_others(engine: Engine) -> None:
+    release = engine.release(MOSOVO, Kind.CONTACTS, "licence-supervision", EVERY_LINK)
+    assert release.released == {"visor-contacts"}
+    assert release.rules == ("mosovo-contacts-marked-for-visor",)
+    assert not withheld(engine, PRACTITIONER, Kind.CONTACTS, "licence-supervision")
+    for asker in (PRISON, VLO, Asker(("mappa-administrator",), "mappa")):
+        for purpose in Purpose:
+            assert not engine.permission(asker, "read", Kind.CONTACTS, purpose).allowed
+
+
+def test_who_reads_where_the_person_stays_and_who_keeps_the_house(engine: Engine) -> None:
+    for asker in (MOSOVO, PRISON):
+        assert withheld(engine, asker, Kind.RESIDENCE, "mappa-management").keys() == {"notes"}
+    assert not withheld(engine, PRACTITIONER, Kind.RESIDENCE, "recall")
+
+
+def test_whoever_reads_minutes_in_full_reads_referrals_in_full(engine: Engine) -> None:
+    administrator = Asker(("mappa-administrator",), "mappa")
+    for asker in (PRACTITIONER, MOSOVO, PRISON, administrator):
+        assert not withheld(engine, asker, Kind.REFERRAL, "mappa-management")
+    assert not engine.permission(VLO, "read", Kind.REFERRAL, "victim-contact").allowed
+
+
 @pytest.mark.parametrize("vetting", [None, "BPSS", "nppv3", ""])
 def test_the_police_form_needs_vetting(engine: Engine, vetting: str | None) -> None:
     unvetted = Asker(MOSOVO.roles, "police", vetting)
