@@ -35,7 +35,9 @@ class Caution:
     Codes: `unverified-identifier`, `unknown-code`, `placeholder`, `unreadable-date`,
     `unreadable-value`, `not-yet-determined`, `contradiction`, `duplicate-key`, `retired-code`,
     `unknown-field`, `category-3-level-1`, `newer-assessment`, `unknown-policy-version`,
-    `missing-heading`, `limited-access`, `unmapped-body`, `truncated`, `unclassified-map`.
+    `missing-heading`, `limited-access`, `unmapped-body`, `truncated`, `unclassified-map`. Of tables
+    also `assumed-encoding`, `ragged-row`, `spreadsheet-number`, `two-digit-year`, `serial-date`,
+    `month-first-date`.
     """
 
     code: str
@@ -63,12 +65,27 @@ def parse_subject(text: str) -> Subject:
     return Subject(scheme, value)
 
 
+_ROW = re.compile(r"/row/([0-9]{1,9})(?=/|$)")
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One payload of a push: its own bytes, and its subject where the batch names one."""
+    """One payload of a push: its own bytes, and its subject where the batch names one.
+
+    A payload cut out of a table has `rows`: which rows of the batch its own are, header first.
+    """
 
     raw: bytes
     subject: Subject | None = None
+    rows: tuple[int, ...] = ()
+
+    def placed(self, pointer: str) -> str:
+        """A pointer into this payload as one into its batch: `/row/2/…` may be `/row/70/…`."""
+        if self.rows and (found := _ROW.match(pointer)):
+            below = int(found[1]) - self.rows[0]
+            if 0 < below < len(self.rows):
+                return f"/row/{self.rows[below]}{pointer[found.end() :]}"
+        return pointer
 
 
 @dataclass(frozen=True, slots=True)

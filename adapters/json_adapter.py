@@ -7,6 +7,7 @@ name a valid identifier of one scheme they must agree.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -71,17 +72,28 @@ class JsonAdapter:
         if shape is None:
             known = ", ".join(dict.fromkeys(one.name for one in self.shapes))
             raise AdapterError("unsupported-shape", f"{self.system} takes: {known}")
-        try:
-            persons = shape.read(Node(node.value, "", []), subject)
-        except ValidationError as error:
-            fields = sorted({str(one["loc"][0]) for one in error.errors() if one["loc"]})
-            detail = f"{shape.name} does not give a canonical record: {', '.join(fields)}"
-            raise AdapterError("not-canonical", detail) from None
-        if not persons or not all(person.identifiers for person in persons):
-            raise AdapterError("no-subject", _NO_SUBJECT)
-        for person in persons:
-            loaded += _check_subject(person.identifiers, subject)
-        return [replace(one, cautions=unique(loaded + one.cautions)) for one in persons]
+        take = partial(shape.read, Node(node.value, "", []), subject)
+        return finished(shape.name, take, subject, loaded)
+
+
+def finished(
+    name: str,
+    take: Callable[[], list[MappedPerson]],
+    subject: Subject | None,
+    loaded: Sequence[Caution] = (),
+) -> list[MappedPerson]:
+    """What a shape reads, held to the rules for every payload. Raises `AdapterError`:
+    `not-canonical`, `no-subject`, `subject-mismatch`, and what the shape raises."""
+    try:
+        persons = take()
+    except ValidationError as error:
+        fields = sorted({str(one["loc"][0]) for one in error.errors() if one["loc"]})
+        detail = f"{name} does not give a canonical record: {', '.join(fields)}"
+        raise AdapterError("not-canonical", detail) from None
+    if not persons or not all(person.identifiers for person in persons):
+        raise AdapterError("no-subject", _NO_SUBJECT)
+    said = [*loaded, *(c for one in persons for c in _check_subject(one.identifiers, subject))]
+    return [replace(one, cautions=unique(said + one.cautions)) for one in persons]
 
 
 _NO_SUBJECT = (

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -68,7 +68,7 @@ def map_push(push: Push) -> list[Mapped]:
 
 
 def _map(push: Push, item: Item) -> Mapped:
-    item = Item(item.raw, item.subject or push.subject)
+    item = replace(item, subject=item.subject or push.subject)
     if NULL in item.raw:
         return Mapped(
             item, (), AdapterError("null-character", "no text holds the character U+0000")
@@ -153,7 +153,7 @@ def _file_item(
             }
             for f in filed
         ],
-        "warnings": [{"code": c.code, "pointer": c.pointer} for c in cautions],
+        "warnings": [{"code": c.code, "pointer": mapped.item.placed(c.pointer)} for c in cautions],
     }, filed
 
 
@@ -165,6 +165,7 @@ def _quarantine(
     raw_hash: str,
     error: AdapterError,
 ) -> dict[str, Any]:
+    pointer = item.placed(error.pointer)
     identity = pushes.quarantine(
         connection,
         system=push.adapter.system,
@@ -173,10 +174,10 @@ def _quarantine(
         received_at=stamp(now()),
         reason=error.code,
         detail=error.detail,
-        pointer=error.pointer,
+        pointer=pointer,
         raw_hash=raw_hash,
     )
-    reason = {"code": error.code, "detail": error.detail, "pointer": error.pointer}
+    reason = {"code": error.code, "detail": error.detail, "pointer": pointer}
     return {
         "index": index,
         "outcome": "quarantined",

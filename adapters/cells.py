@@ -1,0 +1,129 @@
+"""Cells of a table: what spreadsheets do to dates and references, and how text is kept from them.
+
+Nothing that a spreadsheet has spoilt is repaired: the zeros it dropped, the digits it rounded and
+the century it guessed are gone, and so is which calendar a serial date was counted in
+(docs/decisions/0015-tables.md).
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from adapters.base import Caution, Subject
+from adapters.json_adapter import identifiers_of
+from adapters.reading import Node
+from schemas.identifiers import Scheme
+from schemas.person import Identifier
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = "|".join(_MONTHS)
+_NUMERIC = re.compile(
+    r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})(?: +([0-9]{1,2})((?::[0-9]{2}){1,2}))?"
+)
+_NAMED = re.compile(rf"([0-9]{{1,2}})[ -]({_MONTH})[a-z]*[ -]([0-9]{{4}})", re.IGNORECASE)
+_SHORT_YEAR = re.compile(
+    rf"([0-9]{{1,2}}[/.-]([0-9]{{1,2}})|[0-9]{{1,2}}[ -]({_MONTH})[a-z]*)[/. -][0-9]{{2}}( .*)?",
+    re.IGNORECASE,
+)
+_SERIAL = re.compile(r"[1-9][0-9]{4}(\.[0-9]+)?")
+_SPOILT = re.compile(
+    rf"[+-]?[0-9.]+(e[+-]?[0-9]+)?|[0-9]{{1,2}}-({_MONTH})|({_MONTH})-[0-9]{{2}}", re.IGNORECASE
+)
+_FORMULA = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+_OPENS = r"((?:^|[,;\t\r\n])[\s\"]*'*)"
+_UNGUARDED = re.compile(rf"{_OPENS}(?=[{_FORMULA}])")
+_GUARDED = re.compile(rf"{_OPENS}'(?=[{_FORMULA}])")
+_LEADING = re.compile(r"^'*(?=[\t\r\n])")
+
+
+def guarded(text: str) -> str:
+    """Text that no spreadsheet runs: an apostrophe before each `= + - @` that would open a cell.
+
+    A cell opens at the start of the text, and after a comma, semicolon, tab or line break inside
+    it for a spreadsheet that splits at another mark than ours. A leading tab or line break is
+    covered as well. `unguarded` takes exactly these apostrophes away again.
+    """
+    return _LEADING.sub(r"'\g<0>", _UNGUARDED.sub(r"\1'", text))
+
+
+def unguarded(text: str) -> str:
+    """The text that `guarded` was given; text that was never guarded is as it was, except that
+    an apostrophe which somebody typed before a formula sign is taken for a guard."""
+    if text.startswith("'") and _LEADING.match(text):
+        text = text[1:]
+    return _GUARDED.sub(r"\1", text)
+
+
+def month_first(cells: Iterable[str]) -> bool:
+    """Whether a cell is a date that only exists with its month first, as Americans write."""
+    dates = (_NUMERIC.fullmatch(cell.strip()) for cell in cells)
+    return any(int(found[1]) <= 12 < int(found[2]) for found in dates if found)
+
+
+class Cell(Node):
+    """A row, or a cell of it, read by the readers of `Node`; a row's members are its columns."""
+
+    __slots__ = ("american",)
+
+    def __init__(
+        self, value: Any, pointer: str, cautions: list[Caution], american: bool = False
+    ) -> None:
+        super().__init__(value, pointer, cautions)
+        self.american = american
+
+    def __getitem__(self, key: str) -> "Cell":
+        cell = self.value.get(key) or None
+        return Cell(cell, f"{self.pointer}/column/{key}", self.cautions, self.american)
+
+    def word(self) -> str | None:
+        """A code or name: text without the blanks around it; one of blanks alone is `None`."""
+        return (self.text() or "").strip() or None
+
+    def integer(self) -> int | None:
+        return self._trimmed().integer()
+
+    def number(self) -> float | None:
+        return self._trimmed().number()
+
+    def _trimmed(self) -> Node:
+        return Node((self.value or "").strip() or None, self.pointer, self.cautions)
+
+    def _moment(self) -> date | datetime | None:
+        """Day first, or the month by name; never a serial number, nor a year of two digits."""
+        text = (self.value or "").strip()
+        code = ""
+        if _SHORT_YEAR.fullmatch(text):
+            code = "two-digit-year"
+        elif _SERIAL.fullmatch(text):
+            code = "serial-date"
+        elif found := _NUMERIC.fullmatch(text):
+            day, month, year, hour, minutes = found.groups()
+            code = "month-first-date" if self.american and int(day) <= 12 else ""
+            text = f"{year}-{month:0>2}-{day:0>2}" + (f"T{hour:0>2}{minutes}" if hour else "")
+        elif found := _NAMED.fullmatch(text):
+            text = f"{found[3]}-{_MONTHS.index(found[2].lower()) + 1:02}-{found[1]:0>2}"
+        if code:
+            self.warn(code)
+            return None
+        return Node(text or None, self.pointer, self.cautions)._moment()
+
+
+def identifiers_in(
+    system: str, named: Iterable[tuple[Scheme, Cell]], subject: Subject | None = None
+) -> list[Identifier]:
+    """All identifiers that rows name about one person (`json_adapter.identifiers_of`).
+
+    One that a spreadsheet may have made a number or a date of is unverified, whatever its scheme:
+    a reference of digits alone may have lost its zeros. Raises `AdapterError`.
+    """
+    cells = list(named)
+    spoilt = set[tuple[Scheme, str]]()
+    for scheme, cell in cells:
+        if (text := cell.word()) and _SPOILT.fullmatch(text):
+            cell.warn("spreadsheet-number")
+            spoilt.add((scheme, text))
+    return [
+        one.model_copy(update={"verified": False}) if (one.scheme, one.value) in spoilt else one
+        for one in identifiers_of(system, cells, subject)
+    ]
