@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from starlette.responses import Response
 
+from adapters.writing import Case
 from gateway.drafts import Draft, Listing, ManyRecords, OneRecord, SearchHits, WholeCase
 from gateway.errors import forbidden
 from gateway.exchange import Exchange
@@ -143,8 +144,9 @@ def _case(exchange: Exchange, draft: WholeCase, engine: Engine) -> Response:
         if view is not None and releases[kind].released
     }
     withheld = {kind: release.withheld for kind, release in releases.items()}
-    body = draft.render_case(documents, withheld)
-    return Response(body, 200, headers(exchange, engine.version), draft.export_type)
+    case = Case(exchange.subject.id, exchange.started, documents, withheld)
+    fields = headers(exchange, engine.version)
+    return Response(draft.export.write(case), 200, fields, draft.export.media_type)
 
 
 def _hits(exchange: Exchange, draft: SearchHits, engine: Engine) -> Response:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from adapters.writing import Export
 from gateway.store.persons import PersonState
 from gateway.store.records import View
 from schemas import Kind
@@ -45,15 +46,10 @@ class ManyRecords(Draft):
 
 
 class WholeCase(Draft):
-    """What the asker may export of a person, kind by kind, rendered in an agency's own format."""
+    """What the asker may export of a person, kind by kind, written in an agency's own form."""
 
-    def __init__(
-        self,
-        views: Mapping[Kind, View | None],
-        media_type: str,
-        render: Callable[[Mapping[Kind, Any], Mapping[Kind, Any]], bytes],
-    ) -> None:
-        self.views, self.export_type, self.render_case = views, media_type, render
+    def __init__(self, views: Mapping[Kind, View | None], export: Export) -> None:
+        self.views, self.export = views, export
 
 
 class SearchHits(Draft):

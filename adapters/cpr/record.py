@@ -3,7 +3,9 @@
 from adapters.base import MappedPerson, MappedRecord, Subject
 from adapters.json_adapter import JsonAdapter, Shape, identifiers_of, objects
 from adapters.reading import Node
+from adapters.writing import Line, Way
 from schemas.identifiers import Scheme
+from schemas.kinds import Kind
 from schemas.person import Address, Name, Person
 
 SYSTEM = "cpr"
@@ -81,4 +83,39 @@ def _address(node: Node) -> Address:
     )
 
 
-ADAPTER = JsonAdapter(SYSTEM, [Shape("person", lambda n: n.has("identifiers", "lastName"), _read)])
+_PLACES = {
+    "name.forenames": "firstName, middleNames",
+    "name.surname": "lastName",
+    "name.dateOfBirth": "dateOfBirth",
+    "aliases[].forenames": "aliases[].firstName, aliases[].middleNames",
+    "aliases[].surname": "aliases[].lastName",
+    "aliases[].dateOfBirth": "aliases[].dateOfBirth",
+    "dateOfBirth": "dateOfBirth",
+    "gender": "sex.description",
+    "identifiers[].scheme": "identifiers.crns, .prisonNumbers, .pncs, .cros",
+    "identifiers[].value": "identifiers.crns[], .prisonNumbers[], .pncs[], .cros[]",
+    "identifiers[].verified": "",
+    "addresses[].lines": "addresses[].subBuildingName … country",
+    "addresses[].postcode": "addresses[].postcode",
+    "addresses[].noFixedAbode": "addresses[].noFixedAbode",
+    "addresses[].type": "addresses[].status",
+    "addresses[].start": "addresses[].startDate",
+    "addresses[].end": "addresses[].endDate",
+    "ethnicity": "ethnicity.description",
+    "nationalities": "nationalities[].description",
+    "religion": "religion.description",
+}
+_NOTES = {
+    "identifiers[].verified": "worked out from the form and the check letter",
+    "nationalities": "those that have ended are left out",
+    "addresses[].lines": "number and street are one line",
+}
+LINES = tuple(
+    Line(Kind.PERSON, field, place, Way.IN, _NOTES.get(field, ""))
+    for field, place in _PLACES.items()
+)
+"""Read only: the core person record takes what it is told from the systems themselves."""
+
+ADAPTER = JsonAdapter(
+    SYSTEM, [Shape("person", lambda n: n.has("identifiers", "lastName"), _read)], lines=LINES
+)

@@ -3,7 +3,6 @@
 The real ViSOR schema is not public. `nominal.xsd` is the gateway's own form of it.
 """
 
-from adapters.visor.adapter import ADAPTER
-from adapters.visor.write import write
+from adapters.visor.adapter import ADAPTER, NOMINAL_XML
 
-__all__ = ["ADAPTER", "write"]
+__all__ = ["ADAPTER", "NOMINAL_XML"]

@@ -9,20 +9,25 @@ from adapters.base import AdapterError, Item, MappedPerson, Subject
 from adapters.json_adapter import apart
 from adapters.reading import Node
 from adapters.visor.document import NOMINAL, NOMINALS, check, parse
+from adapters.visor.mapping import LINES
 from adapters.visor.nominal import SYSTEM, read_nominal
 from adapters.visor.walk import Place
+from adapters.visor.write import SECTIONS, write
 from adapters.writing import Export, Line
+
+VISOR_XML = "application/vnd.mappa.visor+xml"
+NOMINAL_XML = Export("nominal.xml", VISOR_XML, tuple(kind for kind, _, _ in SECTIONS), write)
 
 
 @dataclass(frozen=True, slots=True)
 class VisorAdapter:
-    """An `adapters.base.Adapter`. The police form out of the gateway is `write`."""
+    """An `adapters.base.Adapter`; `nominal.xml` is the police form of a whole case."""
 
     system: str = SYSTEM
     version: str = "1"
     media_types: Sequence[str] = ("application/xml",)
-    lines: Sequence[Line] = ()
-    exports: Sequence[Export] = ()
+    lines: Sequence[Line] = LINES
+    exports: Sequence[Export] = (NOMINAL_XML,)
 
     def split(self, raw: bytes) -> list[Item]:
         """One `nominal` with its bytes unchanged, or each child of `nominals` written out alone.

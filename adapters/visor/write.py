@@ -4,19 +4,21 @@ Nothing is decided here. What is missing from a record was withheld or never kno
 `withheld` elements say which. Text is carried as `form.carried` says.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC
 from typing import Any
 
 from lxml import etree
 
 from adapters.visor import elements
 from adapters.visor.form import CODED, NAMESPACE, Element, Form, carried
+from adapters.writing import Case
+from schemas.identifiers import Scheme
 from schemas.kinds import Agency, Kind
 
-_SECTIONS: tuple[tuple[Kind, str, tuple[Element, ...]], ...] = (
+SECTIONS: tuple[tuple[Kind, str, tuple[Element, ...]], ...] = (
     (Kind.PERSON, "person", elements.PERSON),
-    (Kind.CASE_TEAM, "team", ()),
+    (Kind.CASE_TEAM, "team", elements.MEMBER),
     (Kind.MAPPA, "mappa", elements.MAPPA),
     (Kind.ROSH, "rosh", elements.ROSH),
     (Kind.PLAN, "risk-management-plan", elements.PLAN),
@@ -24,39 +26,37 @@ _SECTIONS: tuple[tuple[Kind, str, tuple[Element, ...]], ...] = (
     (Kind.CUSTODY, "custody", elements.CUSTODY),
     (Kind.MINUTES, "mappa-minutes", elements.SUMMARY),
 )
+"""What a nominal holds, in its order; kinds the police form has no place for are left out."""
 
 
-def write(
-    documents: Mapping[Kind, Mapping[str, Any]],
-    withheld: Mapping[Kind, Sequence[tuple[str, str]]],
-    *,
-    reference: str,
-    generated: datetime,
-) -> bytes:
+def write(case: Case) -> bytes:
     """One `nominal`, valid against `nominal.xsd`, as UTF-8 with an XML declaration.
 
-    `documents` hold camelCase JSON values; kinds the police form has no place for are left out.
-    `withheld` gives (section, rule) pairs by kind. `reference` is the ViSOR reference and must
-    not be empty; `generated` must be aware. Raises `ValueError` for either.
+    Its reference is the register's own, where the case tells one; `case` is the gateway's id.
     """
-    if not reference or generated.tzinfo is None:
-        raise ValueError("a nominal needs a reference and an aware time")
     prefixes: Any = {None: NAMESPACE}
     root = etree.Element(_tag("nominal"), nsmap=prefixes)
-    root.set("reference", carried(reference))
-    root.set("generated", generated.astimezone(UTC).isoformat().replace("+00:00", "Z"))
-    for kind, tag, parts in _SECTIONS:
-        if document := documents.get(kind):
+    if reference := _reference(case.documents.get(Kind.PERSON) or {}):
+        root.set("reference", reference)
+    root.set("case", carried(case.reference))
+    root.set("generated", case.generated.astimezone(UTC).isoformat().replace("+00:00", "Z"))
+    for kind, tag, parts in SECTIONS:
+        if document := case.documents.get(kind):
             section = etree.SubElement(root, _tag(tag))
             _write_team(section, document) if kind is Kind.CASE_TEAM else _fill(
                 section, parts, document
             )
-    for kind, pairs in withheld.items():
+    for kind, pairs in case.withheld.items():
         for name, rule in pairs:
             mark = etree.SubElement(root, _tag("withheld"), kind=kind.value)
             mark.set("section", carried(name))
             mark.set("rule", carried(rule))
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+
+
+def _reference(person: Mapping[str, Any]) -> str | None:
+    named = [one for one in person.get("identifiers") or [] if one.get("scheme") == Scheme.VISOR]
+    return next((carried(one["value"]) for one in named if one.get("value")), None)
 
 
 def _tag(name: str) -> str:

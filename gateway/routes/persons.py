@@ -1,6 +1,5 @@
 """Persons and the records held about them."""
 
-import functools
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
@@ -8,8 +7,8 @@ import orjson
 from fastapi import APIRouter, Header, Path, Request
 from starlette.responses import Response
 
-from adapters.visor.write import write as write_visor
-from gateway.clock import now, today
+from adapters.visor import NOMINAL_XML
+from gateway.clock import today
 from gateway.drafts import ManyRecords, OneRecord, WholeCase
 from gateway.errors import nothing_held
 from gateway.exchange import Declaration, declares, exchange_of
@@ -34,17 +33,7 @@ from policies.actions import Action
 from schemas import Kind
 
 router = APIRouter(prefix="/v1/persons/{ref}", tags=["persons"], route_class=GuardedRoute)
-VISOR_XML = "application/vnd.mappa.visor+xml"
-EXPORTED = (
-    Kind.PERSON,
-    Kind.CASE_TEAM,
-    Kind.MAPPA,
-    Kind.ROSH,
-    Kind.PLAN,
-    Kind.LICENCE_CONDITIONS,
-    Kind.CUSTODY,
-    Kind.MINUTES,
-)
+VISOR_XML = NOMINAL_XML.media_type
 REFUSALS = (304, 400, 401, 403, 404, 422, 503)
 PERSON_ANSWERS = answers(envelope(One, Kind.PERSON), *REFUSALS)
 PERSON_ANSWERS[200]["content"] = {VISOR_XML: {"schema": {"type": "string"}}}
@@ -150,9 +139,9 @@ async def person(
     exchange = exchange_of(request)
     request.app.state.pipeline.permit(exchange, Action.EXPORT, Kind.PERSON)
     store = request.app.state.services.store
-    held = {kind: await records.current(store, exchange.subject.id, kind) for kind in EXPORTED}
-    render = functools.partial(write_visor, reference=exchange.subject.id, generated=now())
-    return WholeCase(held, VISOR_XML, render)
+    person_id = exchange.subject.id
+    held = {kind: await records.current(store, person_id, kind) for kind in NOMINAL_XML.kinds}
+    return WholeCase(held, NOMINAL_XML)
 
 
 def _operation(path: str) -> str:

@@ -1,7 +1,8 @@
 """What the conformance tests share: every adapter, its samples, and how the gateway reads them.
 
-An adapter is a package with `ADAPTER`, `samples/`, and its declared schema: `schema.json` (JSON
-Schema 2020-12) or an XSD. Its sample `unknown-code` holds a code that it does not know.
+An adapter is a package with `ADAPTER`, `samples/` (`.json`, `.xml`, `.csv`, `.docx`), and the
+declared schema of its JSON (`schema.json`, JSON Schema 2020-12) or XML (an XSD). Its sample
+`unknown-code` holds a code that it does not know.
 """
 
 import json
@@ -11,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from adapters.base import Adapter, AdapterError, MappedPerson, Subject
+from adapters.base import Adapter, AdapterError, MappedPerson
 from adapters.registry import ADAPTERS
-from schemas.identifiers import Scheme
+from adapters.testing.roundtrip import read_all
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HOME = Path(__file__).parents[2] / "adapters"
@@ -21,8 +22,6 @@ SAMPLES = sorted(
     (file for system in ADAPTERS for file in (HOME / system / "samples").iterdir()),
     key=lambda file: (file.parts[-3], file.name),
 )
-SOMEBODY = Subject(Scheme.CRN, "X710001")
-
 SYSTEM = pytest.mark.parametrize("system", sorted(ADAPTERS))
 SAMPLE = pytest.mark.parametrize("file", SAMPLES, ids=lambda file: f"{file.parts[-3]}/{file.name}")
 
@@ -42,9 +41,9 @@ def adapter_of(file: Path) -> Adapter:
     return ADAPTERS[file.parts[-3]]
 
 
-def samples_of(system: str) -> list[Path]:
-    """The samples of one adapter."""
-    return [file for file in SAMPLES if file.parts[-3] == system]
+def samples_of(system: str, suffix: str = "") -> list[Path]:
+    """The samples of one adapter: all, or those of one format."""
+    return [f for f in SAMPLES if f.parts[-3] == system and f.suffix in (suffix or f.suffix)]
 
 
 def unknown_code(system: str) -> bytes:
@@ -54,24 +53,6 @@ def unknown_code(system: str) -> bytes:
     name, place, code = UNKNOWN_CODES[system]
     document = json.loads((HOME / system / "samples" / name).read_bytes())
     return json.dumps(replaced(document, place, code)).encode()
-
-
-def is_xml(adapter: Adapter) -> bool:
-    """Whether the system sends XML; all others send JSON."""
-    return adapter.media_types == ("application/xml",)
-
-
-def read(adapter: Adapter, raw: bytes) -> list[MappedPerson]:
-    """Split and read as the gateway does; who is not named is pushed as somebody."""
-    people: list[MappedPerson] = []
-    for item in adapter.split(raw):
-        try:
-            people += adapter.read(item.raw, item.subject)
-        except AdapterError as error:
-            if error.code != "no-subject":
-                raise
-            people += adapter.read(item.raw, SOMEBODY)
-    return people
 
 
 def dumps(people: list[MappedPerson]) -> str:
@@ -95,7 +76,7 @@ def assert_canonical(people: list[MappedPerson]) -> None:
 def outcome(adapter: Adapter, raw: bytes) -> str:
     """Read bytes that may be anything: refused by name, or canonical. Gives all that was said."""
     try:
-        people = read(adapter, raw)
+        people = read_all(adapter, raw)
     except AdapterError as error:
         refusal = error
     else:

@@ -247,7 +247,7 @@ def test_one_nominal_keeps_its_bytes_and_a_batch_is_cut_into_readable_ones() -> 
 def test_a_batch_hands_a_bad_child_on_but_is_never_empty_or_mixed_with_text() -> None:
     batch = '<nominals xmlns="urn:mappa-gateway:visor:1">{}</nominals>'
     (item,) = ADAPTER.split(batch.format("<nominal/>").encode())
-    assert refused(item.raw).code == "schema"
+    assert refused(item.raw).code == "no-subject"
     for inside, code in (("", "empty-batch"), ("<nominal/>lost", "schema")):
         with pytest.raises(AdapterError) as caught:
             ADAPTER.split(batch.format(inside).encode())
