@@ -5,16 +5,15 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
-
-from sqlalchemy import Connection
+from typing import Literal
 
 from adapters.base import AdapterError, MappedPerson, MappedRecord
 from gateway.clock import stamp
 from gateway.ingest import access
 from gateway.ingest.compose import Source, choose, compose, conditions
 from gateway.ingest.identity import Claim, link
-from gateway.store import records
+from gateway.store.filed import Document, Version
+from gateway.store.ledger import Head, Ledger, Pair
 from schemas import RECORDS, Kind, Record
 from schemas.licence import Licence
 
@@ -46,7 +45,14 @@ class Filed:
     outcome: Outcome
 
 
-def file_person(connection: Connection, mapped: MappedPerson, origin: Origin) -> list[Filed]:
+def expected(mapped: Iterable[MappedPerson], system: str) -> tuple[list[Pair], set[Kind]]:
+    """What filing these will look at: for `Ledger.expect`."""
+    people = [person for person in mapped if person.records]
+    pairs = [pair for person in people for pair in Claim.of(person, system).identifiers]
+    return pairs, {one.record.kind for person in people for one in person.records}
+
+
+def file_person(ledger: Ledger, mapped: MappedPerson, origin: Origin) -> list[Filed]:
     """File every record of one person; raises `AdapterError` where whose they are is unclear.
 
     A payload that says nothing of a person makes nobody known.
@@ -57,10 +63,10 @@ def file_person(connection: Connection, mapped: MappedPerson, origin: Origin) ->
     first = _digest(bodies[0][1])
     claim = Claim.of(mapped, origin.system)
     moment = stamp(origin.received_at)
-    person = link(connection, claim, origin.raw_hash, first, moment)
-    filed = [_file(connection, person, record, body, origin) for record, body in bodies]
+    person = link(ledger, claim, origin.raw_hash, first, moment)
+    filed = [_file(ledger, person, record, body, origin) for record, body in bodies]
     for kind in {f.kind for f in filed if f.outcome in ("created", "updated")}:
-        refresh(connection, person, kind)
+        refresh(ledger, person, kind)
     return filed
 
 
@@ -73,66 +79,60 @@ def _digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def _file(
-    connection: Connection, person: str, mapped: MappedRecord, body: bytes, origin: Origin
-) -> Filed:
+def _file(ledger: Ledger, person: str, mapped: MappedRecord, body: bytes, origin: Origin) -> Filed:
     kind = mapped.record.kind
-    key = {
-        "person_id": person,
-        "kind": kind.value,
-        "system": origin.system,
-        "source_ref": mapped.source_ref,
-    }
+    document = Document(person, kind.value, origin.system, mapped.source_ref)
     if mapped.written_at and mapped.written_at > origin.received_at + CLOCKS_DIFFER:
         raise AdapterError(
             "written-in-the-future", "its source says it was written later than now; mend the clock"
         )
     written_at = stamp(mapped.written_at) if mapped.written_at else None
     digest = _digest(body)
-    earlier = records.document(connection, **key)
+    earlier = ledger.document(document)
     newest = next((row for row in earlier if row.status == "current"), None)
     for row in earlier:
         same = row.content_hash == digest
         if same and (row is newest or (written_at and row.written_at == written_at)):
             return Filed(row.id, person, kind, row.version, "unchanged")
     late = newest and written_at and newest.written_at and written_at < newest.written_at
-    identity, version = str(uuid.uuid4()), len(earlier) + 1
-    records.add_version(
-        connection,
-        **key,
-        id=identity,
-        version=version,
+    version = Version(
+        id=str(uuid.uuid4()),
+        version=len(earlier) + 1,
         status="historical" if late else "current",
         written_at=written_at,
         received_at=stamp(origin.received_at),
-        adapter_version=origin.adapter_version,
-        client=origin.client,
         standing=mapped.record.standing,
-        raw_hash=origin.raw_hash,
         content_hash=digest,
         body=body,
+        record=mapped.record,
+    )
+    ledger.add_version(
+        document,
+        version,
+        adapter_version=origin.adapter_version,
+        client=origin.client,
+        raw_hash=origin.raw_hash,
     )
     outcome: Outcome = "historical" if late else "updated" if newest else "created"
-    return Filed(identity, person, kind, version, outcome)
+    return Filed(version.id, person, kind, version.version, outcome)
 
 
-def refresh(connection: Connection, person: str, kind: Kind) -> None:
+def refresh(ledger: Ledger, person: str, kind: Kind) -> None:
     """Compose anew what readers get for this kind, and what policies know of the person."""
-    sources = [_source(row, kind) for row in records.heads(connection, person, kind)]
+    sources = [_source(head, kind) for head in ledger.heads(person, kind)]
     chosen = choose(kind, sources)
-    past = records.lineage(connection, person, kind, chosen.system) if kind is Kind.MAPPA else ()
-    record = compose(kind, chosen, sources, [_source(row, kind) for row in past])
-    _show(connection, person, chosen, record)
+    past = ledger.lineage(person, kind, chosen.system) if kind is Kind.MAPPA else ()
+    record = compose(kind, chosen, sources, [_source(head, kind) for head in past])
+    _show(ledger, person, chosen, record)
     if isinstance(record, Licence):
-        _show(connection, person, chosen, conditions(record))
-    access.note(connection, person, record, sources)
+        _show(ledger, person, chosen, conditions(record))
+    access.note(ledger, person, record, sources)
 
 
-def _show(connection: Connection, person: str, chosen: Source, record: Record) -> None:
-    records.set_current(
-        connection,
-        person_id=person,
-        kind=record.kind.value,
+def _show(ledger: Ledger, person: str, chosen: Source, record: Record) -> None:
+    ledger.show(
+        person,
+        record.kind,
         record_id=chosen.record_id,
         source=chosen.system,
         source_ref=chosen.source_ref,
@@ -142,15 +142,16 @@ def _show(connection: Connection, person: str, chosen: Source, record: Record) -
     )
 
 
-def _source(row: Any, kind: Kind) -> Source:
+def _source(head: Head, kind: Kind) -> Source:
+    document, version = head
     return Source(
-        record_id=row.id,
-        system=row.system,
-        record=RECORDS[kind].model_validate_json(row.body),
-        standing=row.standing,
-        written_at=row.written_at,
-        received_at=row.received_at,
-        source_ref=row.source_ref,
+        record_id=version.id,
+        system=document.system,
+        record=version.record or RECORDS[kind].model_validate_json(version.body),
+        standing=version.standing,
+        written_at=version.written_at,
+        received_at=version.received_at,
+        source_ref=document.source_ref,
     )
 
 

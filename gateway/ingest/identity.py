@@ -7,46 +7,16 @@ birth contradicts, leaves an identity review and keeps the records apart.
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
-
-from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
 from adapters.base import AdapterError, MappedPerson
-from gateway.store import pushes, records
-from gateway.store.query import Query, run
-from gateway.store.tables import Person, PersonIdentifier
-from gateway.store.upsert import insert
+from gateway.store import pushes
+from gateway.store.ledger import Ledger, Pair
 from schemas.identifiers import LINKING, Scheme
 from schemas.person import Person as PersonRecord
-
-_P: Any = Person.__table__  # type: ignore[attr-defined]
-_I: Any = PersonIdentifier.__table__  # type: ignore[attr-defined]
-
-Pair = tuple[str, str]
 
 OWN_SCHEME = {"delius": Scheme.CRN, "nomis": Scheme.NOMS, "visor": Scheme.VISOR}
 """The scheme in which a system that gives out identifiers names its own people beyond doubt.
 Two identifiers of such a scheme are two records at the source, and stay two persons here."""
-
-
-_INSERT = insert(_I)
-_CLAIM = Query(
-    _INSERT.on_conflict_do_update(
-        index_elements=["scheme", "value", "person_id"],
-        set_={"disputed": _INSERT.excluded.disputed},
-    )
-)
-_CREATE = Query(_P.insert())
-
-
-@lru_cache(64)
-def _claimed(identifiers: int) -> Query:
-    pairs = [
-        and_(_I.c.scheme == bindparam(f"scheme_{n}"), _I.c.value == bindparam(f"value_{n}"))
-        for n in range(identifiers)
-    ]
-    return Query(select(_I.c.scheme, _I.c.value, _I.c.person_id, _I.c.disputed).where(or_(*pairs)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,67 +40,61 @@ class Claim:
         )
 
 
-def link(
-    connection: Connection, claim: Claim, raw_hash: str, content_hash: str, moment: str
-) -> str:
+def link(ledger: Ledger, claim: Claim, raw_hash: str, content_hash: str, moment: str) -> str:
     """The person this payload belongs to, created if nobody is known by its identifiers.
 
     Raises `AdapterError` where the identifiers name several persons and none of them is the
     sending system's own: that goes to quarantine, because a choice would be a guess.
     """
     if not claim.identifiers:
-        return _unidentified(connection, claim.system, raw_hash, content_hash, moment)
-    holders, disputed = _known(connection, claim.identifiers)
+        return _unidentified(ledger, claim.system, raw_hash, content_hash, moment)
+    holders, disputed = _known(ledger, claim.identifiers)
     claimants = {person for _, person in disputed}
-    doubts = _doubts(connection, claim, holders, {*holders.values(), *claimants})
+    doubts = _doubts(ledger, claim, holders, {*holders.values(), *claimants})
     fitting = set(holders.values()) - doubts.keys() or claimants - doubts.keys()
     person = (
-        _filed_before(connection, claim.system, [*holders.items(), *disputed])
+        _filed_before(ledger, claim.system, [*holders.items(), *disputed])
         or _choose(claim, fitting, holders)
-        or _create(connection, moment)
+        or _create(ledger, moment)
     )
     for other in {*holders.values()} - {person}:
         reason = doubts.get(other, "identifiers-name-two-persons")
-        pushes.review(connection, person, other, reason, moment)
-    _claim(connection, person, claim, _without_squatters(connection, claim, holders, person))
+        pushes.review(ledger, person, other, reason, moment)
+    _claim(ledger, person, claim, _without_squatters(ledger, claim, holders, person))
     return person
 
 
 def _unidentified(
-    connection: Connection, system: str, raw_hash: str, content_hash: str, moment: str
+    ledger: Ledger, system: str, raw_hash: str, content_hash: str, moment: str
 ) -> str:
-    known = records.person_of_payload(connection, system, raw_hash, content_hash)
+    known = ledger.person_of_payload(system, raw_hash, content_hash)
     if known:
         return known
-    person = _create(connection, moment)
-    pushes.review(connection, person, None, "no-verified-identifier", moment)
+    person = _create(ledger, moment)
+    pushes.review(ledger, person, None, "no-verified-identifier", moment)
     return person
 
 
 def _known(
-    connection: Connection, identifiers: Sequence[Pair]
+    ledger: Ledger, identifiers: Sequence[Pair]
 ) -> tuple[dict[Pair, str], list[tuple[Pair, str]]]:
     """Who holds each identifier, and who else's records have claimed which."""
-    named = {f"scheme_{n}": str(scheme) for n, (scheme, _) in enumerate(identifiers)}
-    named |= {f"value_{n}": value for n, (_, value) in enumerate(identifiers)}
-    rows = run(connection, _claimed(len(identifiers)), named).fetchall()
-    holders = {(s, v): person for s, v, person, disputed in rows if not disputed}
-    return holders, [((s, v), person) for s, v, person, disputed in rows if disputed]
+    rows = [(pair, *row) for pair in identifiers for row in ledger.claimants(pair).items()]
+    holders = {pair: person for pair, person, disputed in rows if not disputed}
+    return holders, [(pair, person) for pair, person, disputed in rows if disputed]
 
 
-def _filed_before(
-    connection: Connection, system: str, named: Sequence[tuple[Pair, str]]
-) -> str | None:
+def _filed_before(ledger: Ledger, system: str, named: Sequence[tuple[Pair, str]]) -> str | None:
     """The one person whose records this system sent under its own identifier before, also where
     another system's record had the identifier first."""
     own = OWN_SCHEME.get(system)
     persons = {person for (scheme, _), person in named if scheme == own}
-    found = {person for person in persons if records.holds(connection, person, system)}
+    found = {person for person in persons if ledger.holds(person, system)}
     return found.pop() if len(found) == 1 else None
 
 
 def _doubts(
-    connection: Connection, claim: Claim, holders: Mapping[Pair, str], persons: set[str]
+    ledger: Ledger, claim: Claim, holders: Mapping[Pair, str], persons: set[str]
 ) -> dict[str, str]:
     """Why a person may not be the one meant, by person.
 
@@ -141,23 +105,22 @@ def _doubts(
     named = {person for (scheme, _), person in holders.items() if scheme == own}
     doubts = {}
     for person in persons:
-        if person in named and records.holds(connection, person, claim.system):
+        if person in named and ledger.holds(person, claim.system):
             continue
-        if own and person not in named and _has_other(connection, person, own, claim):
+        if own and person not in named and _has_other(ledger, person, own, claim):
             doubts[person] = "another-identifier-of-the-same-system"
-        born = connection.execute(select(_P.c.date_of_birth).where(_P.c.id == person)).scalar()
+        born = ledger.person(person)["date_of_birth"]
         if born and claim.date_of_birth and born != claim.date_of_birth:
             doubts[person] = "date-of-birth-differs"
     return doubts
 
 
-def _has_other(connection: Connection, person: str, own: Scheme, claim: Claim) -> bool:
+def _has_other(ledger: Ledger, person: str, own: Scheme, claim: Claim) -> bool:
     """Whether the person has an identifier of the system's own, but not the one claimed."""
     if not any(scheme == own for scheme, _ in claim.identifiers):
         return False
-    query = select(_I.c.value).where(_I.c.person_id == person, _I.c.scheme == own)
     mine = {value for scheme, value in claim.identifiers if scheme == own}
-    held = set(connection.execute(query).scalars())
+    held = {value for scheme, value in ledger.names(person) if scheme == own}
     return bool(held) and held.isdisjoint(mine)
 
 
@@ -171,15 +134,14 @@ def _choose(claim: Claim, fitting: set[str], holders: Mapping[Pair, str]) -> str
     raise AdapterError("ambiguous-person", "its identifiers name more than one known person")
 
 
-def _create(connection: Connection, moment: str) -> str:
+def _create(ledger: Ledger, moment: str) -> str:
     person = str(uuid.uuid4())
-    fresh = dict.fromkeys(_P.columns.keys()) | {"id": person, "created_at": moment}
-    run(connection, _CREATE, fresh | {"excluded": False, "restricted": False})
+    ledger.create(person, moment)
     return person
 
 
 def _without_squatters(
-    connection: Connection, claim: Claim, holders: Mapping[Pair, str], person: str
+    ledger: Ledger, claim: Claim, holders: Mapping[Pair, str], person: str
 ) -> dict[Pair, str]:
     """The holders, but for those who got the sender's own identifier from another system.
 
@@ -187,17 +149,15 @@ def _without_squatters(
     """
     own, kept = OWN_SCHEME.get(claim.system), dict(holders)
     for pair, holder in holders.items():
-        is_theirs = pair[0] != own or records.holds(connection, holder, claim.system)
+        is_theirs = pair[0] != own or ledger.holds(holder, claim.system)
         if holder != person and not is_theirs:
-            row = (_I.c.scheme == pair[0]) & (_I.c.value == pair[1])
-            connection.execute(update(_I).where(row).values(disputed=True))
+            for claimant in list(ledger.claimants(pair)):
+                ledger.claim(pair, claimant, disputed=True)
             del kept[pair]
     return kept
 
 
-def _claim(connection: Connection, person: str, claim: Claim, holders: Mapping[Pair, str]) -> None:
+def _claim(ledger: Ledger, person: str, claim: Claim, holders: Mapping[Pair, str]) -> None:
     """Give the person every identifier nobody holds yet; a claim on a held one is disputed."""
     for pair in claim.identifiers:
-        disputed = holders.get(pair, person) != person
-        row = {"scheme": str(pair[0]), "value": pair[1], "person_id": person, "disputed": disputed}
-        run(connection, _CLAIM, row)
+        ledger.claim(pair, person, disputed=holders.get(pair, person) != person)

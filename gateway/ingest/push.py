@@ -13,8 +13,9 @@ from adapters.base import Adapter, AdapterError, Item, MappedPerson, Subject
 from gateway.clock import now, stamp
 from gateway.drafts import Done
 from gateway.errors import Problem
-from gateway.ingest.apply import Filed, Origin, file_person, summary
-from gateway.store import pushes, records
+from gateway.ingest.apply import Filed, Origin, expected, file_person, summary
+from gateway.store import pushes
+from gateway.store.ledger import Ledger
 
 MOST_PAYLOADS = 200
 NULL = rb"\u0000"
@@ -86,7 +87,11 @@ def file_push(connection: Connection, push: Push, mapped: Sequence[Mapped]) -> D
     """
     if push.idempotency_key and (again := _replayed(connection, push)):
         return again
-    results = [_file_item(connection, push, index, one) for index, one in enumerate(mapped)]
+    ledger = Ledger(connection)
+    people = [person for one in mapped for person in one.people]
+    ledger.expect(*expected(people, push.adapter.system), push.adapter.system)
+    results = [_file_item(ledger, push, index, one) for index, one in enumerate(mapped)]
+    ledger.write()
     counts = Counter(result["outcome"] for result, _ in results)
     filed = [f for _, parts in results for f in parts]
     answer = {"items": [result for result, _ in results], "counts": dict(counts)}
@@ -124,21 +129,20 @@ def _done(answer: dict[str, Any], counts: Counter[str], filed: Sequence[Filed]) 
 
 
 def _file_item(
-    connection: Connection, push: Push, index: int, mapped: Mapped
+    ledger: Ledger, push: Push, index: int, mapped: Mapped
 ) -> tuple[dict[str, Any], list[Filed]]:
-    raw_hash = records.keep_raw(connection, mapped.item.raw)
+    raw_hash = ledger.keep_raw(mapped.item.raw)
     error, filed = mapped.error, list[Filed]()
     if error is None:
-        connection.exec_driver_sql("SAVEPOINT item")
+        ledger.mark()
         try:
             origin = Origin(push.adapter.system, push.adapter.version, push.client, raw_hash, now())
-            filed = [f for person in mapped.people for f in file_person(connection, person, origin)]
+            filed = [f for person in mapped.people for f in file_person(ledger, person, origin)]
         except AdapterError as unclear:
             error, filed = unclear, []
-            connection.exec_driver_sql("ROLLBACK TO item")
-        connection.exec_driver_sql("RELEASE item")
+            ledger.undo()
     if error is not None:
-        return _quarantine(connection, push, index, mapped.item, raw_hash, error), []
+        return _quarantine(ledger, push, index, mapped.item, raw_hash, error), []
     cautions = [c for person in mapped.people for c in person.cautions]
     return {
         "index": index,
@@ -158,7 +162,7 @@ def _file_item(
 
 
 def _quarantine(
-    connection: Connection,
+    ledger: Ledger,
     push: Push,
     index: int,
     item: Item,
@@ -167,7 +171,7 @@ def _quarantine(
 ) -> dict[str, Any]:
     pointer = item.placed(error.pointer)
     identity = pushes.quarantine(
-        connection,
+        ledger,
         system=push.adapter.system,
         client=push.client,
         subject=f"{item.subject.scheme}:{item.subject.value}" if item.subject else None,

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
+from gateway.store.ledger import Ledger
 from gateway.store.query import Query, Reader
 from gateway.store.tables import IdempotentPush, IdentityReview, Quarantined
 from gateway.store.upsert import insert
@@ -15,16 +16,20 @@ _K: Any = IdempotentPush.__table__  # type: ignore[attr-defined]
 _R: Any = IdentityReview.__table__  # type: ignore[attr-defined]
 
 
-def quarantine(connection: Connection, **values: Any) -> str:
+_INSERT: Any = insert(_Q)
+_FRESH = {key: _INSERT.excluded[key] for key in ("reason", "detail", "pointer", "released_at")}
+_QUARANTINE = Query(_INSERT.on_conflict_do_update(index_elements=["id"], set_=_FRESH))
+_REVIEW = Query(insert(_R).on_conflict_do_nothing(index_elements=["id"]))
+
+
+def quarantine(ledger: Ledger, **values: Any) -> str:
     """Keep an unmappable payload; the same bytes about the same subject are kept once.
 
     Returns the quarantine id, which is derived from system, bytes and subject.
     """
     name = "\n".join((values["system"], values["raw_hash"], values["subject"] or ""))
     identity = hashlib.sha256(name.encode()).hexdigest()[:32]
-    statement = insert(_Q).values(id=identity, released_at=None, **values)
-    fresh = {key: statement.excluded[key] for key in ("reason", "detail", "pointer", "released_at")}
-    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=fresh))
+    ledger.later(_QUARANTINE, identity, id=identity, released_at=None, **values)
     return identity
 
 
@@ -86,19 +91,9 @@ def remember(connection: Connection, **values: Any) -> None:
     connection.execute(_K.insert(), values)
 
 
-def review(
-    connection: Connection, person: str, other: str | None, reason: str, moment: str
-) -> None:
+def review(ledger: Ledger, person: str, other: str | None, reason: str, moment: str) -> None:
     """Ask a human whether two persons are one; asked once per pair and reason."""
     name = "\n".join((*sorted((person, other or "")), reason))
-    connection.execute(
-        insert(_R)
-        .values(
-            id=hashlib.sha256(name.encode()).hexdigest()[:32],
-            person_id=person,
-            other_person_id=other,
-            reason=reason,
-            created_at=moment,
-        )
-        .on_conflict_do_nothing(index_elements=["id"])
-    )
+    identity = hashlib.sha256(name.encode()).hexdigest()[:32]
+    values = {"id": identity, "person_id": person, "other_person_id": other}
+    ledger.later(_REVIEW, identity, **values, reason=reason, created_at=moment)

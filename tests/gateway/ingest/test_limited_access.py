@@ -12,7 +12,7 @@ from gateway.demo.cast import AREAS
 from gateway.demo.payloads import delius_person, mappa_minutes, visor_nominal
 from gateway.demo.people import Character
 from gateway.ingest.apply import Origin, file_person
-from gateway.store import records
+from gateway.store.ledger import Ledger
 from tests.gateway.ingest.cases import ask, encoded, known, push, read, somebody
 from tests.gateway.world import Gateway
 
@@ -231,14 +231,16 @@ def test_one_agencys_area_code_opens_nothing_for_another(gateway: Gateway) -> No
 def test_the_last_statement_decides_whatever_the_clock_says(engine: Engine, seconds: int) -> None:
     person, adapter = somebody(), ADAPTERS["delius"]
     with engine.begin() as connection:
-        raw_hash = records.keep_raw(connection, b"{}")
         moment = datetime(2026, 6, 1, 9, tzinfo=UTC)
         for payload, received in (
             (lists(person), moment),
             (flags(person, restricted=True), moment + timedelta(seconds=seconds)),
         ):
+            ledger = Ledger(connection)
+            raw_hash = ledger.keep_raw(b"{}")
             origin = Origin("delius", "1", "probation-systems", raw_hash, received)
             for one in adapter.read(encoded(payload)):
-                file_person(connection, one, origin)
+                file_person(ledger, one, origin)
+            ledger.write()
         state = connection.execute(text("SELECT excluded, restricted FROM person")).one()
     assert tuple(state) == (0, 1)

@@ -1,0 +1,143 @@
+"""Statements about what is filed: whose identifiers, which versions, what readers get of them."""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, delete, literal, literal_column, select, update
+
+from gateway.store.many import Many
+from gateway.store.query import Query
+from gateway.store.tables import (
+    Assignment,
+    CurrentView,
+    LimitedUser,
+    Person,
+    PersonArea,
+    PersonIdentifier,
+    RawPayload,
+    RecordVersion,
+)
+from gateway.store.upsert import insert
+from schemas import Kind, Record
+
+_P: Any = Person.__table__  # type: ignore[attr-defined]
+_I: Any = PersonIdentifier.__table__  # type: ignore[attr-defined]
+_V: Any = RecordVersion.__table__  # type: ignore[attr-defined]
+_C: Any = CurrentView.__table__  # type: ignore[attr-defined]
+_R: Any = RawPayload.__table__  # type: ignore[attr-defined]
+
+
+class Document(NamedTuple):
+    """What versions are versions of: one document of one system about one person."""
+
+    person_id: str
+    kind: str
+    system: str
+    source_ref: str
+
+
+class Version(NamedTuple):
+    """A version of a document. `record` is what `body` holds, where somebody has read it."""
+
+    id: str
+    version: int
+    status: str
+    written_at: str | None
+    received_at: str
+    standing: int
+    content_hash: str
+    body: bytes = b""
+    record: Record | None = None
+
+
+PERSON_COLUMNS: tuple[str, ...] = tuple(_P.columns.keys())
+_KEY = [_V.c[name] for name in Document._fields]
+_KNOWN = [_V.c[name] for name in Version._fields[:-2]]
+_OF_KIND = _V.c.kind == bindparam("kind")
+_OF_SYSTEM = _V.c.system == bindparam("system")
+
+CLAIMS = Many(
+    lambda keys: select(_I.c.value, _I.c.person_id, _I.c.disputed).where(
+        _I.c.scheme == bindparam("scheme"), _I.c.value.in_(keys)
+    )
+)
+"""Who claims the identifiers of one scheme."""
+NAMES = Many(
+    lambda keys: select(_I.c.person_id, _I.c.scheme, _I.c.value).where(_I.c.person_id.in_(keys))
+)
+PEOPLE = Many(lambda keys: select(*_P.columns).where(_P.c.id.in_(keys)))
+HOLDS = Many(
+    lambda keys: select(_P.c.id).where(
+        _P.c.id.in_(keys),
+        select(literal(1)).where(_V.c.person_id == _P.c.id, _OF_SYSTEM).exists(),
+    )
+)
+"""Of these people, those about whom a system has ever sent anything."""
+DOCUMENTS = Many(
+    lambda keys: (
+        select(*_KEY, *_KNOWN)
+        .where(_V.c.person_id.in_(keys), _OF_KIND, _OF_SYSTEM)
+        .order_by(_V.c.version)
+    )
+)
+HEADS = Many(
+    lambda keys: select(*_KEY, *_KNOWN, _V.c.body).where(
+        _V.c.person_id.in_(keys), _OF_KIND, _V.c.status == literal("current")
+    )
+)
+LINEAGE = Query(
+    select(*_KEY, *_KNOWN, _V.c.body)
+    .where(_V.c.person_id == bindparam("person"), _OF_KIND, _OF_SYSTEM)
+    .where(_V.c.status != literal("historical"))
+)
+OF_PAYLOAD = Query(
+    select(_V.c.person_id)
+    .where(_V.c.raw_hash == bindparam("raw_hash"), _OF_SYSTEM)
+    .where(_V.c.content_hash == bindparam("content_hash"))
+    .limit(literal_column("1"))
+)
+
+
+def _upsert(table: Any, *keys: str) -> Query:
+    statement = insert(table)
+    fresh = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
+    return Query(statement.on_conflict_do_update(index_elements=keys, set_=fresh))
+
+
+def _upsert_view() -> Query:
+    """The view's own version counts its changes."""
+    statement = insert(_C)
+    fresh = {column.name: statement.excluded[column.name] for column in _C.columns}
+    upsert = statement.on_conflict_do_update(
+        index_elements=["person_id", "kind"],
+        set_=fresh | {"version": _C.c.version + 1},
+        where=(_C.c.body != statement.excluded.body)
+        | (_C.c.record_id != statement.excluded.record_id),
+    )
+    return Query(upsert)
+
+
+KEEP_RAW = Query(insert(_R).on_conflict_do_nothing(index_elements=["hash"]))
+KEEP_PERSON = _upsert(_P, "id")
+CLAIM = _upsert(_I, "scheme", "value", "person_id")
+SUPERSEDE = Query(
+    update(_V).where(_V.c.id == bindparam("old")).values(status=literal("superseded"))
+)
+ADD_VERSION = Query(_V.insert())
+SHOW = _upsert_view()
+
+
+class Links:
+    """A table of what a record says of a person; new rows take the place of the old."""
+
+    def __init__(self, model: Any, **given_by: str) -> None:
+        table: Any = model.__table__
+        dropped = delete(table).where(table.c.person_id == bindparam("whose"))
+        for column, value in given_by.items():
+            dropped = dropped.where(table.c[column] == literal(value))
+        self.drop, self.add = Query(dropped), Query(table.insert())
+
+
+AREAS = {kind: Links(PersonArea, source=kind.value) for kind in (Kind.MAPPA, Kind.CASE_TEAM)}
+"""Each kind keeps its own links to areas."""
+ASSIGNMENTS = Links(Assignment)
+LIMITED_USERS = Links(LimitedUser)
