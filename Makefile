@@ -7,7 +7,7 @@ DEMO_ARGS ?=
 BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-scale soak lint types layers check matrix openapi lock clean
+.PHONY: help demo test bench bench-scale soak lint types layers check matrix openapi mappings lock clean
 
 help: ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,7 +27,7 @@ bench-scale: $(STAMP) ## Measure from a thousand records to a million, half an h
 soak: $(STAMP) ## Kill servers and databases under load, then load far beyond what is sustainable
 	$(BIN)/python -m bench.soak $(BENCH_ARGS)
 
-check: lint types layers matrix openapi ## Everything but the tests
+check: lint types layers matrix openapi mappings ## Everything but the tests
 
 lint: $(STAMP) ## Style and common mistakes
 	$(BIN)/ruff format --check .
@@ -44,6 +44,9 @@ matrix: $(STAMP) ## The committed access matrix is what the policies say
 
 openapi: $(STAMP) ## The committed OpenAPI file is what the service offers
 	$(BIN)/mappa-gateway openapi | diff -u openapi/openapi.json -
+
+mappings: $(STAMP) ## The committed pages of what each format holds are what the adapters declare
+	$(BIN)/python -m adapters.mapping_pages --check
 
 lock: ## Pin dependencies anew, with hashes and without addresses (needs a package index)
 	$(PYTHON) -m venv $(VENV)
