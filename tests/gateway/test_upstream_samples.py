@@ -42,6 +42,11 @@ EXPECTED: dict[str, tuple[str, dict[str, str]]] = {
     "nomis/getRestrictedPatient_A9999RA.json": ("nomis", {}),
     "oasys/assessmentSummaryIndicators.json": ("oasys", {}),
     "oasys/ordsAssessmentSection1.json": ("oasys", {}),
+    "oasys/ordsAssessmentIncompleteTimeline.json": ("oasys", {}),
+    "oasys/ordsAssessmentOffence.json": ("oasys", {}),
+    "oasys/ordsAssessmentOffenceNoCompleteAssessments.json": ("oasys", {}),
+    "oasys/ordsAssessmentTimeline.json": ("oasys", {}),
+    "oasys/ordsCriminogenicNeeds.json": ("oasys", SUBJECT),
     "cvl/licence-by-id.json": ("cvl", {}),
     "cvl/sar-api-response.json": ("cvl", PRISONER),
     "cpr/core-person-record-response.json": ("cpr", {}),
@@ -55,14 +60,9 @@ NOT_TAKEN = {
     "delius/contact-history.json": "unsupported-shape",
     "delius/lao.json": "unsupported-shape",
     "nomis/GetAlertsResponse.json": "unsupported-shape",
-    "oasys/ordsAssessmentIncompleteTimeline.json": "no-complete-assessment",
-    "oasys/ordsAssessmentOffence.json": "unsupported-shape",
-    "oasys/ordsAssessmentOffenceNoCompleteAssessments.json": "no-complete-assessment",
-    "oasys/ordsAssessmentTimeline.json": "no-complete-assessment",
-    "oasys/ordsCriminogenicNeeds.json": "unsupported-shape",
 }
-"""Not a record of one person, an answer about one user, or nothing assessed yet: kept whole in
-quarantine for this reason."""
+"""Not a record of one person, or an answer about one user: kept whole in quarantine for this
+reason."""
 OTHER_SYSTEMS = {"events", "ppud"}
 WARNED = {
     "delius/GetOffenderResponse.json": {"unverified-identifier", "placeholder"},
