@@ -24,9 +24,10 @@ _BRITISH = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})(?: ([0-9]{2}:[0-9]{2}(?
 _FRACTION = re.compile(r"(\.[0-9]{6})[0-9]+")
 _ZONE_NAME = re.compile(r"\[[A-Za-z_/]+\]$")
 _JAVA = re.compile(
-    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([0-9]{2}) ([0-9]{2}:[0-9]{2}:[0-9]{2}) (GMT|UTC|BST) ([0-9]{4})"
+    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([0-9]{2}) ([0-9]{2}:[0-9]{2}:[0-9]{2})"
+    r" (GMT|UTC|BST) ([0-9]{4})"
 )
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def _refuse_constant(_: str) -> NoReturn:

@@ -177,7 +177,10 @@ def tier(node: Node) -> list[MappedRecord]:
 
 
 def _scores(node: Node) -> list[MappedRecord]:
-    pairs = (("OGRS", node.first("ogrsScore", "ogrsscore")), ("RSR", node.first("rsrScore", "rsrscore")))
+    pairs = (
+        ("OGRS", node.first("ogrsScore", "ogrsscore")),
+        ("RSR", node.first("rsrScore", "rsrscore")),
+    )
     told = [(tool, place.number()) for tool, place in pairs]
     scores = [RiskScore(tool=tool, score=score) for tool, score in told if score is not None]
     return [MappedRecord(Rosh(scores=scores), "scores")] if scores else []

@@ -5,11 +5,11 @@ page it comes on. What a note says of level or category is text and never a code
 """
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 
 from adapters.base import MappedRecord
 from adapters.delius.naming import nested_name, spoken
-from adapters.json_adapter import objects
 from adapters.reading import Node
 from schemas.contacts import Contact, Contacts, VisorContact
 
@@ -18,9 +18,9 @@ _MARKS = ("visorContact", "isVisorContact", "visor")
 WHEN = ("contactDate", "contactStart", "startDateTime", "date")
 
 
-def log(rows: Node) -> list[MappedRecord]:
+def log(rows: Iterable[Node]) -> list[MappedRecord]:
     """All entries of a list: those without a number are one document, `unnumbered`."""
-    entries = [entry(row) for row in objects(rows)]
+    entries = [entry(row) for row in rows]
     numbered = [(f"contact-{one.reference}", [one]) for one in entries if one.reference]
     loose = [one for one in entries if not one.reference]
     documents = [*numbered, *([("unnumbered", loose)] if loose or not numbered else [])]
@@ -44,9 +44,7 @@ def entry(row: Node) -> Contact | VisorContact:
         type_code=_part(type_, "code") or row["typeCode"].text(),
         type=_part(type_, "description") or row["typeDescription"].text() or _word(type_),
         outcome_code=_part(outcome, "code") or row["outcomeCode"].text(),
-        outcome=_part(outcome, "description")
-        or row["outcomeDescription"].text()
-        or _word(outcome),
+        outcome=_part(outcome, "description") or row["outcomeDescription"].text() or _word(outcome),
         description=row["description"].text(),
         notes=_notes(row),
         sensitive=row.first("sensitive", "isSensitive").flag(),
@@ -71,8 +69,11 @@ def _when(row: Node) -> datetime | None:
 
 
 def _notes(row: Node) -> str | None:
-    noted = [*row["appointmentNotes"], *([row["appointmentNote"]] if row["appointmentNote"] else [])]
-    if any([one["hasNoteBeenTruncated"].flag() for one in noted]):
+    noted = [
+        *row["appointmentNotes"],
+        *([row["appointmentNote"]] if row["appointmentNote"] else []),
+    ]
+    if any(one["hasNoteBeenTruncated"].flag() for one in noted):
         row["appointmentNotes"].warn("truncated")
     texts = [text for one in noted if (text := one["note"].text())]
     return "\n\n".join(texts) or row["notes"].text()

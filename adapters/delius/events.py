@@ -136,9 +136,7 @@ def _flag(info: Node) -> RiskFlag:
     )
 
 
-def _merged(
-    info: Node, subject: Subject | None
-) -> tuple[list[Identifier], list[Identifier]]:
+def _merged(info: Node, subject: Subject | None) -> tuple[list[Identifier], list[Identifier]]:
     """The number that stays, and the one that is gone. Raises where either is missing."""
     gone, stays = info["sourceCRN"].text(), info["targetCRN"].text()
     if not (gone and stays):

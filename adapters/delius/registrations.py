@@ -119,19 +119,20 @@ def _coded(node: Node) -> str:
 
 def risk_flags(node: Node) -> list[MappedRecord]:
     """`riskFlags` and `removedRiskFlags`; a removed one without its date would look active."""
-    flags = [_detailed(row, None) for row in objects(node["riskFlags"])]
-    held = {row["id"].value for row in node["riskFlags"]} if node["riskFlags"] else set()
+    current = list(objects(node["riskFlags"]))
+    flags = [_detailed(row, None) for row in current]
+    held = {str(row["id"].value) for row in current if row["id"]}
     for row in objects(node["removedRiskFlags"]):
-        if isinstance(row["id"].value, int | str) and row["id"].value in held:
+        if str(row["id"].value) in held:
             row["id"].warn("contradiction")
-        flags += risk_flag(row)
+        flags += risk_flag(row, removed=True)
     return [MappedRecord(Rosh(flags=flags), "risk-flags")]
 
 
-def risk_flag(row: Node) -> list[RiskFlag]:
+def risk_flag(row: Node, removed: bool = False) -> list[RiskFlag]:
     """One flag with its notes; none where it was removed and nobody says when."""
     ended = [day for one in row["removalHistory"] if (day := one["removalDate"].day())]
-    if row["removed"].flag() and not ended:
+    if (removed or row["removed"].flag()) and not ended:
         row.warn("unreadable-value")
         return []
     return [_detailed(row, max(ended, default=None))]
@@ -141,7 +142,7 @@ def _detailed(row: Node, end: date | None) -> RiskFlag:
     described_otherwise(row["level"], row["levelDescription"])
     noted = [*row["riskNotes"], *([row["riskNote"]] if row["riskNote"] else [])]
     notes = [text for one in noted if (text := one["note"].text())]
-    if any([one["hasNoteBeenTruncated"].flag() for one in noted]):
+    if any(one["hasNoteBeenTruncated"].flag() for one in noted):
         row["riskNotes"].warn("truncated")
     start = row["createdDate"].day()
     if start and end and end < start:
