@@ -209,7 +209,7 @@ def test_stub_mappings_are_unwrapped_body_by_body() -> None:
     people = sample(ADAPTER, "risk-flags-stub")
     assert len(people) == 1
     assert [i.value for i in people[0].identifiers] == ["X710001"]
-    assert codes(people[0]) == {"unmapped-body"}
+    assert codes(people[0]) == {"unmapped-body", "contradiction"}
     widget: Rosh = one(people, Rosh, "widget")
     assert widget.in_community
     assert widget.in_community.known_adult == RoshLevel.MEDIUM

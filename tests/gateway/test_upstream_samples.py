@@ -24,6 +24,8 @@ EXPECTED: dict[str, tuple[str, dict[str, str]]] = {
     "delius/GetPersonIdentifierResponse.json": ("delius", {}),
     "delius/X000001-risk.json": ("delius", {}),
     "delius/overview.json": ("delius", {}),
+    "delius/contact-history.json": ("delius", {}),
+    "events/domain-calculation-event.json": ("delius", {}),
     "delius/recommendation-model-X098084.json": ("delius", {}),
     "oasys/ordsRiskManagementPlan.json": ("oasys", {}),
     "oasys/GetRiskManagementPlanResponse.json": ("oasys", {}),
@@ -54,11 +56,10 @@ EXPECTED: dict[str, tuple[str, dict[str, str]]] = {
 }
 NOT_TAKEN = {
     "cvl/policyV3.json": "unsupported-shape",
-    "delius/GETOffenderDocumentList.json": "unsupported-shape",
-    "delius/GetPersonExistsResponse.json": "unsupported-shape",
-    "delius/X000001-user-access.json": "unsupported-shape",
-    "delius/contact-history.json": "unsupported-shape",
-    "delius/lao.json": "unsupported-shape",
+    "delius/GETOffenderDocumentList.json": "no-record",
+    "delius/GetPersonExistsResponse.json": "no-record",
+    "delius/X000001-user-access.json": "per-user-answer",
+    "delius/lao.json": "per-user-answer",
     "nomis/GetAlertsResponse.json": "unsupported-shape",
 }
 """Not a record of one person, or an answer about one user: kept whole in quarantine for this
