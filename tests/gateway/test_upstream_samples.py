@@ -42,6 +42,9 @@ EXPECTED: dict[str, tuple[str, dict[str, str]]] = {
     "nomis/prisonerA9999RA.json": ("nomis", {}),
     "nomis/GetPrisonTimelineForPersonResponse.json": ("nomis", {}),
     "nomis/getRestrictedPatient_A9999RA.json": ("nomis", {}),
+    "nomis/GetAlertsResponse.json": ("nomis", {}),
+    "events/prison-offender-events.prisoner.merged.json": ("nomis", {}),
+    "ppud/get-offender-X098092.json": ("ppud", {}),
     "oasys/assessmentSummaryIndicators.json": ("oasys", {}),
     "oasys/ordsAssessmentSection1.json": ("oasys", {}),
     "oasys/ordsAssessmentIncompleteTimeline.json": ("oasys", {}),
@@ -60,11 +63,11 @@ NOT_TAKEN = {
     "delius/GetPersonExistsResponse.json": "no-record",
     "delius/X000001-user-access.json": "per-user-answer",
     "delius/lao.json": "per-user-answer",
-    "nomis/GetAlertsResponse.json": "unsupported-shape",
+    "ppud/reference-mappa-levels.json": "reference-data",
 }
 """Not a record of one person, or an answer about one user: kept whole in quarantine for this
 reason."""
-OTHER_SYSTEMS = {"events", "ppud"}
+OTHER_SYSTEMS = {"events"}
 WARNED = {
     "delius/GetOffenderResponse.json": {"unverified-identifier", "placeholder"},
     "delius/GetSupervisionsResponse.json": {"placeholder"},
@@ -72,7 +75,7 @@ WARNED = {
     "oasys/ordsRiskManagementPlan.json": {"contradiction"},
     "oasys/GetRisksResponse.json": {"contradiction"},
     "nomis/prisonerA7090BF.json": {"unverified-identifier"},
-    "cvl/licence-by-id.json": {"unverified-identifier", "unknown-policy-version"},
+    "cvl/licence-by-id.json": {"unverified-identifier", "placeholder"},
     "cpr/core-person-record-response.json": {"unverified-identifier"},
 }
 PRESENT = [name for name in EXPECTED if (SAMPLES / name).exists()]
