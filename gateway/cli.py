@@ -1,5 +1,6 @@
 """The command line."""
 
+import getpass
 import json
 import os
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from adapters.base import parse_subject
 from adapters.registry import ADAPTERS
 from gateway.auth.directory import Directory
 from gateway.serve import CannotServeError
@@ -36,6 +38,13 @@ def _plain_errors() -> Iterator[None]:
     except (OSError, ValueError, LookupError, CannotServeError, StoreInUseError) as error:
         typer.echo(f"mappa-gateway: {error}", err=True)
         raise typer.Exit(2) from None
+
+
+def _settings(data_dir: Path | None) -> Settings:
+    """Those of the environment, which workers see as well."""
+    if data_dir:
+        os.environ["MAPPA_GATEWAY_DATA_DIR"] = str(data_dir)
+    return Settings.from_environment()
 
 
 @app.command(epilog="Example: mappa-gateway demo --port 8080 --people 50")
@@ -68,9 +77,7 @@ def serve(
     from gateway.serve import listening, run, run_workers, server
 
     with _plain_errors():
-        if data_dir:
-            os.environ["MAPPA_GATEWAY_DATA_DIR"] = str(data_dir)
-        settings = Settings.from_environment()
+        settings = _settings(data_dir)
         if workers > 1 and not settings.database_url:
             raise ValueError("several workers need PostgreSQL: set MAPPA_GATEWAY_DATABASE_URL")
         with listening(settings, host, port) as listener:
@@ -148,6 +155,68 @@ def push(
         answer = push_file(data_dir, system, file.read_bytes(), subject)
     typer.echo(json.dumps(answer.json(), indent=2))
     raise typer.Exit(0 if answer.status_code == 200 else 1)
+
+
+@app.command(
+    epilog="Examples: mappa-gateway load --system delius register.ndjson · "
+    "mappa-gateway load --system visor --dry-run nominals.xml · "
+    "mappa-gateway load --system oasys plans.zip --rejects /var/lib/mappa-rejects · "
+    "mappa-gateway load --system oasys plans.zip.rejects.ndjson (after mending it)"
+)
+def load(
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="JSON, NDJSON, CSV, XML, .docx, or a zip of them.", dir_okay=False),
+    ],
+    system: Annotated[str, typer.Option(help=f"One of: {', '.join(ADAPTERS)}.")],
+    subject: Annotated[str, typer.Option(help="Whom all of it is about: crn:X123456.")] = "",
+    agency: Annotated[
+        str, typer.Option(help="Whose records they are, if the system does not say.")
+    ] = "",
+    staff: Annotated[
+        str, typer.Option(help="Who loads, for the audit log; by default your account here.")
+    ] = "",
+    justification: Annotated[
+        str, typer.Option(help="Why, for the audit log.")
+    ] = "back-record conversion",
+    rejects: Annotated[
+        Path | None,
+        typer.Option(help="Folder for FILE.rejects.ndjson: personal data! By default FILE's."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would happen; write nothing.")
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="From the beginning, also what was loaded before.")
+    ] = False,
+    data_dir: Annotated[
+        Path | None, typer.Option(help="Instead of MAPPA_GATEWAY_DATA_DIR.")
+    ] = None,
+) -> None:
+    """Load whole files of a system into the store (settings: MAPPA_GATEWAY_ variables).
+
+    On SQLite, stop the gateway first; on PostgreSQL it may go on. Ctrl-C, a crash, a full disk: the
+    same command goes on where it was, and files nothing twice. Exit status: 0 all is filed, 1
+    something was refused, 2 an error, 130 interrupted.
+    """
+    from gateway.load.run import Task, run, sender
+
+    with _plain_errors():
+        if system not in ADAPTERS:
+            raise ValueError(f"--system is one of: {', '.join(ADAPTERS)}")
+        task = Task(
+            adapter=ADAPTERS[system],
+            files=files,
+            agency=sender(system, agency),
+            staff=staff or getpass.getuser(),
+            justification=justification,
+            subject=parse_subject(subject) if subject else None,
+            rejects=rejects,
+            trial=dry_run,
+            again=again,
+        )
+        status = run(_settings(data_dir), task, Console())
+    raise typer.Exit(status)
 
 
 @app.command(epilog="Example: mappa-gateway openapi > openapi/openapi.json")

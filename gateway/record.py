@@ -20,6 +20,22 @@ def canonical(entry: dict[str, Any]) -> str:
     return orjson.dumps(entry, option=orjson.OPT_SORT_KEYS).decode()
 
 
+def seal(entry: dict[str, Any]) -> NewEntry:
+    """An entry (`audit.entry.Entry`) as it will be committed."""
+    return NewEntry(
+        id=entry["id"],
+        time=entry["time"],
+        agency=entry["agency"],
+        client=entry["client"],
+        staff=entry["staff"],
+        operation=entry["operation"],
+        outcome=entry["outcome"],
+        salt=RANDOM.hex(SALT_BYTES),
+        sealed=canonical(entry),
+        persons=tuple(entry["persons"]),
+    )
+
+
 class Recorder:
     """Turns exchanges into entries under one policy version."""
 
@@ -28,19 +44,7 @@ class Recorder:
 
     def sealed(self, exchange: Exchange, outcome: str, status: int) -> NewEntry:
         """The entry as it will be committed."""
-        entry = self.entry(exchange, outcome, status)
-        return NewEntry(
-            id=entry["id"],
-            time=entry["time"],
-            agency=entry["agency"],
-            client=entry["client"],
-            staff=entry["staff"],
-            operation=entry["operation"],
-            outcome=outcome,
-            salt=RANDOM.hex(SALT_BYTES),
-            sealed=canonical(entry),
-            persons=tuple(entry["persons"]),
-        )
+        return seal(self.entry(exchange, outcome, status))
 
     def entry(self, exchange: Exchange, outcome: str, status: int) -> dict[str, Any]:
         """The entry in the terms of DPA 2018 s62: who, when, what, about whom, why, decided how."""

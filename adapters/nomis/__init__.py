@@ -1,5 +1,8 @@
-"""NOMIS and the prisoner search in front of it (prison service)."""
+"""NOMIS and the prisoner search in front of it (prison service), inbound."""
 
-from adapters.nomis.adapter import ADAPTER
+from adapters.json_adapter import JsonAdapter
+from adapters.nomis.shapes import SHAPES
+
+ADAPTER = JsonAdapter(system="nomis", version="1", shapes=SHAPES)
 
 __all__ = ["ADAPTER"]

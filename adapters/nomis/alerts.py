@@ -1,17 +1,9 @@
-"""Prison alerts, and the MAPPA category and level that some of them state (DOMAIN.md §2).
-
-Two generations: rows whose code is a text (NOMIS and prisoner search), and rows whose code is an
-object with `activeFrom` and `activeTo` (the alerts service).
-"""
-
-from collections.abc import Sequence
-from datetime import datetime
+"""Prison alerts, and the MAPPA category and level that some of them state (DOMAIN.md §2)."""
 
 from adapters.json_adapter import objects
-from adapters.nomis.dates import before
-from adapters.reading import LONDON, Node
+from adapters.reading import Node
 from schemas.custody import Alert
-from schemas.mappa import Category, Level, MappaRegistration, MappaView
+from schemas.mappa import Category, Level, MappaRegistration
 
 MAPPA_ALERTS: dict[str, tuple[Category, Level | None]] = {
     "P11": (1, None),
@@ -38,72 +30,50 @@ _MAPPA_TYPE = "P"
 _OTHER_MAPPA_TYPE_CODES = frozenset({"PVN"})
 
 
-def alerts(rows: Node) -> list[Alert]:
-    """All alerts, codes verbatim. One whose flags contradict says both, with a caution."""
-    return [one for row in objects(rows) if (one := alert(row)) is not None]
+def alerts(node: Node) -> list[Alert]:
+    """All alerts, codes verbatim. One that is active and expired says both, with a caution."""
+    return [alert for row in objects(node) if (alert := _alert(row)) is not None]
 
 
-def alert(row: Node) -> Alert | None:
-    """One alert; none where there is no code."""
-    named = row["alertCode"]["code"] if isinstance(row["alertCode"].value, dict) else None
-    code = (named or row["alertCode"]).text()
+def _alert(row: Node) -> Alert | None:
+    code, kind = row["alertCode"].text(), row["alertType"].text()
     if code is None:
         row["alertCode"].warn("unreadable-value")
         return None
-    active, end = row.first("active", "isActive"), row.first("dateExpires", "activeTo")
-    found = Alert(
+    alert = Alert(
         code=code,
-        type=(row["alertCode"]["alertTypeCode"] if named else row["alertType"]).text(),
-        description=(
-            row["alertCode"]["description"] if named else row["alertCodeDescription"]
-        ).text(),
-        active=active.flag(),
+        type=kind,
+        description=row["alertCodeDescription"].text(),
+        active=row["active"].flag(),
         expired=row["expired"].flag(),
-        start=row.first("dateCreated", "activeFrom").day(),
-        end=end.day(),
+        start=row["dateCreated"].day(),
+        end=row["dateExpires"].day(),
     )
-    if found.active and (found.expired or _is_over(found)):
-        active.warn("contradiction")
-    before(end, found.start, found.end)
+    if alert.active and alert.expired:
+        row["active"].warn("contradiction")
     if code in RETIRED_ALERTS:
-        (named or row["alertCode"]).warn("retired-code")
-    elif found.type == _MAPPA_TYPE and code not in MAPPA_ALERTS.keys() | _OTHER_MAPPA_TYPE_CODES:
-        (named or row["alertCode"]).warn("unknown-code")
-    return found
+        row["alertCode"].warn("retired-code")
+    elif kind == _MAPPA_TYPE and code not in MAPPA_ALERTS.keys() | _OTHER_MAPPA_TYPE_CODES:
+        row["alertCode"].warn("unknown-code")
+    return alert
 
 
-def _is_over(found: Alert) -> bool:
-    return found.end is not None and found.end < datetime.now(LONDON).date()
-
-
-def _is_live(found: Alert) -> bool:
-    return bool(found.active and not found.expired and not _is_over(found))
-
-
-def registration(node: Node, found: Sequence[Alert]) -> MappaRegistration | None:
-    """What the live MAPPA alerts state. Where they disagree, each side and only what they share."""
-    live = {MAPPA_ALERTS[a.code]: a for a in found if a.code in MAPPA_ALERTS and _is_live(a)}
-    if not live:
-        return None
-    [category, *others] = {category for category, _ in live}
-    [level, *levels] = {level for _, level in live}
-    if len(live) > 1:
+def registration(node: Node, found: list[Alert]) -> MappaRegistration | None:
+    """What the live MAPPA alerts agree on; nothing where they disagree, never a choice."""
+    live = [a for a in found if a.code in MAPPA_ALERTS and a.active and not a.expired]
+    stated = {MAPPA_ALERTS[alert.code] for alert in live}
+    if len(stated) > 1:
         node.warn("contradiction")
-        return MappaRegistration(
-            category=None if others else category,
-            level=None if levels else level,
-            disagreements=[
-                MappaView(system="nomis", category=pair[0], level=pair[1], start=live[pair].start)
-                for pair in sorted(live, key=str)
-            ],
-        )
+    if len(stated) != 1:
+        return None
+    category, level = stated.pop()
     if level is None:
         node.warn("not-yet-determined")
-    [said] = live.values()
+    alert = live[0]
     return MappaRegistration(
         category=category,
-        category_code=said.code,
+        category_code=alert.code,
         level=level,
-        level_code=said.code,
-        start=said.start,
+        level_code=alert.code,
+        start=alert.start,
     )

@@ -10,34 +10,26 @@ from schemas.person import Address, Identifier, Name, Person
 def person(node: Node, identifiers: list[Identifier]) -> Person:
     """The person record of one prisoner; a missing field stays missing."""
     language = _main_language(node["languages"])
-    body = node["physicalAttributes"]
-    nationality = _profile(node, "nationality", "NAT")
+    nationality = node["nationality"].text()
     return Person(
         name=_name(node),
         aliases=[_name(row, with_birth=True) for row in objects(node["aliases"])],
         date_of_birth=node["dateOfBirth"].day(),
-        gender=(node["gender"] if node["gender"] else body["gender"]).text(),
+        gender=node["gender"].text(),
         identifiers=identifiers,
         addresses=[_address(row) for row in objects(node["addresses"])],
         telephone_numbers=_telephones(node),
         email_addresses=_texts(row["email"] for row in objects(node["emailAddresses"])),
-        ethnicity=(node["ethnicity"] if node["ethnicity"] else body["ethnicity"]).text(),
+        ethnicity=node["ethnicity"].text(),
         nationalities=[nationality] if nationality else [],
-        religion=_profile(node, "religion", "RELF"),
+        religion=node["religion"].text(),
         language=language["code"].text(),
         interpreter_required=language["interpreterRequested"].flag(),
     )
 
 
-def _profile(node: Node, field: str, kind: str) -> str | None:
-    """A field of the search; NOMIS itself asks for it as a question of a profile."""
-    rows = (row for row in objects(node["profileInformation"]) if row["type"].value == kind)
-    asked = next(rows, Node(None, "", []))
-    return (node[field] if node[field] else asked["resultValue"]).text()
-
-
 def _name(node: Node, *, with_birth: bool = False) -> Name:
-    middle = node.first("middleNames", "middleName").text() or ""
+    middle = node["middleNames"].text() or ""
     first = node["firstName"].text()
     return Name(
         forenames=([first] if first else []) + middle.split(),
@@ -54,7 +46,6 @@ def _address(node: Node) -> Address:
         no_fixed_abode=node["noFixedAddress"].flag(),
         type="primary" if node["primaryAddress"].flag() else None,
         start=node["startDate"].day(),
-        end=node["endDate"].day(),
     )
 
 

@@ -65,10 +65,11 @@ def map_push(push: Push) -> list[Mapped]:
             f"Send at most {MOST_PAYLOADS} at a time: everybody's reads wait while they are filed.",
             outcome="invalid",
         )
-    return [_map(push, item) for item in items]
+    return [map_item(push, item) for item in items]
 
 
-def _map(push: Push, item: Item) -> Mapped:
+def map_item(push: Push, item: Item) -> Mapped:
+    """Run the adapter over one payload."""
     item = replace(item, subject=item.subject or push.subject)
     if NULL in item.raw:
         return Mapped(
@@ -88,9 +89,7 @@ def file_push(connection: Connection, push: Push, mapped: Sequence[Mapped]) -> D
     if push.idempotency_key and (again := _replayed(connection, push)):
         return again
     ledger = Ledger(connection)
-    people = [person for one in mapped for person in one.people]
-    ledger.expect(*expected(people, push.adapter.system), push.adapter.system)
-    results = [_file_item(ledger, push, index, one) for index, one in enumerate(mapped)]
+    results = file_all(ledger, push, mapped)
     ledger.write()
     counts = Counter(result["outcome"] for result, _ in results)
     filed = [f for _, parts in results for f in parts]
@@ -107,6 +106,15 @@ def file_push(connection: Connection, push: Push, mapped: Sequence[Mapped]) -> D
             created_at=stamp(now()),
         )
     return done
+
+
+def file_all(
+    ledger: Ledger, push: Push, mapped: Sequence[Mapped]
+) -> list[tuple[dict[str, Any], list[Filed]]]:
+    """Decide on every payload: what the answer says of it, and the records it became."""
+    people = [person for one in mapped for person in one.people]
+    ledger.expect(*expected(people, push.adapter.system), push.adapter.system)
+    return [_file_item(ledger, push, index, one) for index, one in enumerate(mapped)]
 
 
 def _done(answer: dict[str, Any], counts: Counter[str], filed: Sequence[Filed]) -> Done:

@@ -239,3 +239,20 @@ class LogCheckpoint(SQLModel, table=True):
     root: str
     note: str
     token: int = Field(sa_type=BigInteger)
+
+
+class LoadedFile(SQLModel, table=True):
+    """How far the conversion of a file got. It moves in the transaction of each batch, so that an
+    interrupted load goes on where it was. `position` counts payloads, `counts` is JSON."""
+
+    __tablename__ = "loaded_file"
+    file_hash: str = Field(primary_key=True)
+    system: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    """The subject given for the whole file, or an empty text: it changes what payloads mean."""
+    position: int = Field(sa_type=BigInteger)
+    rejects_size: int = Field(sa_type=BigInteger)
+    """How many bytes of the rejects file belong to what is committed."""
+    counts: str = Field(sa_type=Text)
+    started_at: str
+    finished_at: str | None = None

@@ -1,0 +1,113 @@
+"""A file of whatever sort as a stream of payloads, each read once and none kept."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import IO, BinaryIO, cast
+
+from adapters.base import Adapter, AdapterError, Item
+from gateway.load import archive, json_stream, rejects, xml_stream
+from gateway.load.errors import LoadError
+
+LINES = (".ndjson", ".jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """One payload, or what could not even be cut into one. `member` counts within a zip file;
+    `kept` is the quarantine id of one that was refused before and is loaded again."""
+
+    item: Item
+    error: AdapterError | None = None
+    member: int = 0
+    kept: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cutter:
+    """How files of one system are cut: the same file always into the same payloads.
+
+    No payload is longer than `longest` bytes.
+    """
+
+    adapter: Adapter
+    longest: int
+
+    def payloads(self, file: IO[bytes], name: str) -> Iterator[Payload]:
+        """Every payload of an open, seekable file. Raises `LoadError` and, for a table that
+        cannot be read on, `AdapterError`."""
+        if _starts(file) != archive.SIGNATURE:
+            yield from self._of_file(file, name)
+            return
+        size = file.seek(0, io.SEEK_END)
+        with archive.opened(file) as packed:
+            if archive.DOCX in packed.namelist():
+                yield from self._whole(file)
+                return
+            for number, member in enumerate(archive.members(packed, size), 1):
+                with packed.open(member) as inner:
+                    for one in self._of_member(inner, member.filename):
+                        yield Payload(one.item, one.error, number, one.kept)
+
+    def _of_member(self, file: IO[bytes], name: str) -> Iterator[Payload]:
+        if _starts(file) != archive.SIGNATURE:
+            return self._of_file(file, name)
+        inner = io.BytesIO(json_stream.whole(file, self.longest))
+        with archive.opened(inner) as packed:
+            if archive.DOCX not in packed.namelist():
+                raise LoadError("there is a zip file in the zip file: unpack the outer one first")
+        return self._whole(inner)
+
+    def _of_file(self, file: IO[bytes], name: str) -> Iterator[Payload]:
+        opening = _opening(file)
+        lines = PurePath(name).suffix.lower() in LINES
+        if lines or opening in (b"[", b"{"):
+            for raw in json_stream.payloads(file, lines=lines, longest=self.longest):
+                yield from self._cut(raw)
+        elif opening == b"<" and _longer(file, self.longest):
+            for raw in xml_stream.children(file, self.longest):
+                yield from self._cut(raw)
+        elif opening != b"<" and (items := getattr(self.adapter, "items", None)):
+            for item in items(cast(BinaryIO, file)):
+                yield Payload(item)
+        else:
+            yield from self._whole(file)
+
+    def _whole(self, file: IO[bytes]) -> Iterator[Payload]:
+        file.seek(0)
+        yield from self._cut(json_stream.whole(file, self.longest))
+
+    def _cut(self, raw: bytes) -> Iterator[Payload]:
+        try:
+            if again := rejects.read(raw):
+                item, kept = again
+                yield Payload(item, kept=kept)
+                return
+            items = self.adapter.split(raw)
+        except AdapterError as error:
+            yield Payload(Item(raw), error)
+        else:
+            yield from map(Payload, items)
+
+
+def _starts(file: IO[bytes]) -> bytes:
+    start = file.read(len(archive.SIGNATURE))
+    file.seek(0)
+    return start
+
+
+def _opening(file: IO[bytes]) -> bytes:
+    """The first byte that is neither a blank nor part of a mark."""
+    head = file.read(4096).removeprefix(json_stream.MARK).lstrip()
+    file.seek(0)
+    return head[:1]
+
+
+def _longer(file: IO[bytes], longest: int) -> bool:
+    """Whether there are more bytes than `longest`, of which few are held at a time."""
+    count = 0
+    while count <= longest and (part := file.read(1 << 16)):
+        count += len(part)
+    file.seek(0)
+    return count > longest
