@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from adapters.writing import Case
 from gateway.drafts import Draft, Listing, ManyRecords, OneRecord, SearchHits, WholeCase
-from gateway.errors import forbidden
+from gateway.errors import forbidden, nothing_held
 from gateway.exchange import Exchange
 from gateway.store.persons import PersonState
 from gateway.store.records import View
@@ -136,16 +136,24 @@ def _many(exchange: Exchange, draft: ManyRecords, engine: Engine) -> Response:
 
 
 def _case(exchange: Exchange, draft: WholeCase, engine: Engine) -> Response:
-    """Every exported kind is in the manifest, whether or not anything of it is held."""
+    """Every kind of the form is in the manifest, whether or not anything of it is held."""
     releases = {kind: _release(exchange, kind, engine, exchange.subject) for kind in draft.views}
     documents = {
         kind: _redacted(exchange, kind, view, releases[kind])
         for kind, view in draft.views.items()
         if view is not None and releases[kind].released
     }
+    if not any(release.released for release in releases.values()):
+        exchange.decision = "deny"
+        raise forbidden("Nothing that this form holds may be released to you for this purpose.")
+    if not documents:
+        raise nothing_held("record that this form holds")
     withheld = {kind: release.withheld for kind, release in releases.items()}
     case = Case(exchange.subject.id, exchange.started, documents, withheld)
     fields = headers(exchange, engine.version)
+    if exchange.withheld:
+        fields["Withheld"] = ", ".join(exchange.withheld)
+    fields["Content-Disposition"] = f'attachment; filename="{draft.export.name}"'
     return Response(draft.export.write(case), 200, fields, draft.export.media_type)
 
 

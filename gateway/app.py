@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from gateway.direct import Application
 from gateway.errors import on_http_error
 from gateway.pipeline import SCHEME
-from gateway.routes import audit, ingest, persons, public, search
+from gateway.routes import audit, exports, ingest, persons, public, search
 from gateway.routes.parameters import ProblemDocument
 from gateway.services import opened
 from gateway.settings import Settings
@@ -58,7 +58,8 @@ def create_app(settings: Settings) -> Application:
         docs_url=None,
         redoc_url=None,
     )
-    for router in (persons.router, search.router, ingest.router, audit.router, public.router):
+    routers = (persons, exports, search, ingest, audit, public)
+    for router in (module.router for module in routers):
         # Not `include_router`: each layer of it looks every path up once more.
         app.router.routes.extend(router.routes)
     app.go_direct(app.router.routes)

@@ -74,6 +74,11 @@ def nothing_held(kind: str) -> Problem:
     )
 
 
+def no_such_form(detail: str) -> Problem:
+    """The path names a form that no adapter writes."""
+    return Problem(404, "no-such-form", "No such form", detail, outcome="not-found")
+
+
 def forbidden(detail: str) -> Problem:
     """The role, for this purpose, may not do this to anybody."""
     return Problem(403, "not-permitted", "Not permitted", detail, outcome="denied")

@@ -1,7 +1,7 @@
 """One request on its way through the pipeline: who asks, about whom, why, and what was decided."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -30,7 +30,8 @@ class Declaration:
     `kind` is the record kind, or the name of a queue (`persons`, `ingest`, `quarantine`,
     `audit-entries`). `operation` is the word of DPA 2018 s62. `default_purpose` stands in only
     where one purpose is possible. A `public` route serves no personal data and needs no caller.
-    With `current`, what is held now of the kind is fetched together with the person.
+    With `current`, what is held now of the kind is fetched together with the person. `names`
+    raises `Problem` for a path that names something there is not, before anything is decided.
     """
 
     action: Action | None = None
@@ -40,6 +41,7 @@ class Declaration:
     public: bool = False
     body: bool = False
     current: bool = False
+    names: Callable[[Mapping[str, str]], object] | None = None
 
 
 def declares(declaration: Declaration, answer: Handler | None = None) -> Callable[[F], F]:
@@ -82,6 +84,8 @@ class Exchange:
     """Bytes of the body that have been let in so far."""
     action: Action | None = None
     operation: str = ""
+    form: str | None = None
+    """The form a case is written out in, as `system/name`."""
     decision: str = "not-applicable"
     rules: dict[str, None] = field(default_factory=dict)
     persons: list[str] = field(default_factory=list)

@@ -127,6 +127,8 @@ class Pipeline:
         exchange.principal = principal
         exchange.purpose = _purpose(stated.get(b"purpose-of-use"), declaration)
         exchange.justification = _justification(stated.get(b"justification"))
+        if declaration.names:
+            declaration.names(exchange.request.path_params)
         self._resolve(exchange, opened)
         self._decide(exchange, "ref" in exchange.request.path_params)
         if self.integrator.failure:
@@ -158,12 +160,10 @@ class Pipeline:
         declaration = exchange.declaration
         if declaration.action is None:
             raise LookupError("a route that is not public must declare an action")
+        system: str | None = exchange.request.path_params.get("system")
+        about = system if system and declaration.action is Action.EXPORT else declaration.kind
         permission = self.engine.permission(
-            exchange.asker,
-            declaration.action,
-            declaration.kind,
-            exchange.purpose,
-            exchange.request.path_params.get("system"),
+            exchange.asker, declaration.action, about, exchange.purpose, system
         )
         _apply(exchange, permission)
         if not permission.allowed:

@@ -60,6 +60,7 @@ class Recorder:
             "recipient": principal.agency if exchange.released else None,
             "action": exchange.action.value if exchange.action else None,
             "kind": declaration.kind,
+            "form": exchange.form,
             "persons": list(dict.fromkeys(exchange.persons)),
             "records": exchange.records,
             "purpose": exchange.purpose,

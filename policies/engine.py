@@ -42,7 +42,7 @@ class Engine:
     """
 
     def __init__(self, files: PolicyFiles) -> None:
-        self.version, self.roles = files.version, files.roles
+        self.version, self.roles, self.systems = files.version, files.roles, files.systems
         self._policies, self._order = files.policies, files.order
         self._permitted: Callable[..., Verdict] = lru_cache(REMEMBERED)(self._permission)
         self._seen: Callable[..., Verdict] = lru_cache(REMEMBERED)(self._visible)
@@ -61,7 +61,8 @@ class Engine:
         purpose: str | None,
         system: str | None = None,
     ) -> Verdict:
-        """May this role do this with this kind of record, or service, for this purpose?"""
+        """May this role do this with this kind of record, or service, for this purpose? For an
+        export, `kind` is the system whose form it is."""
         return self._permitted(asker, action, kind, purpose, system)
 
     def visible(self, asker: Asker, purpose: str | None, link: Link) -> Verdict:
@@ -75,12 +76,13 @@ class Engine:
     def _permission(
         self, asker: Asker, action: str, kind: str, purpose: str | None, system: str | None
     ) -> Verdict:
-        if purpose not in _PURPOSES or action not in _ACTIONS or kind not in _TYPES:
+        types = dict.fromkeys(self.systems, "System") if action == Action.EXPORT else _TYPES
+        if purpose not in _PURPOSES or action not in _ACTIONS or kind not in types:
             return DENIED
         context = {"purpose": _entity("Purpose", purpose)}
         if system is not None:
             context["system"] = system  # type: ignore[assignment]
-        resource = _uid(_TYPES[kind], kind)
+        resource = _uid(types[kind], kind)
         return _added_up(
             self._ask(asker, role, action, [resource], context)[0] for role in self._held(asker)
         )

@@ -35,11 +35,13 @@ class PolicyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PolicyFiles:
-    """A sound set of policies. `order` ranks policy ids as they stand in the files."""
+    """A sound set of policies. `order` ranks policy ids as they stand in the files; `systems` are
+    those whose forms they speak of."""
 
     policies: cedarpy.PolicySet
     order: dict[str, int]
     roles: tuple[str, ...]
+    systems: tuple[str, ...]
     version: str
 
 
@@ -51,7 +53,7 @@ def load(directory: Path | None = None) -> PolicyFiles:
         schema = cedarpy.Schema.from_str(text)
     except ValueError as error:
         raise PolicyError(f"gateway.cedarschema: {error}") from error
-    roles = _check_names(str(schema))
+    roles, systems = _check_names(str(schema))
     limits, files = root / "limits.cedar", sorted((root / "roles").glob("*.cedar"))
     if {file.stem for file in files} != set(roles):
         raise PolicyError(
@@ -68,7 +70,7 @@ def load(directory: Path | None = None) -> PolicyFiles:
             raise PolicyError(f"{file.name}: " + "; ".join(e.error for e in found.errors))
     policies = cedarpy.PolicySet.from_str("\n".join(texts.values()))
     version = _digest(root, {root / "gateway.cedarschema": text} | texts)
-    return PolicyFiles(policies, order, roles, version)
+    return PolicyFiles(policies, order, roles, systems, version)
 
 
 def _read(file: Path) -> str:
@@ -78,8 +80,9 @@ def _read(file: Path) -> str:
         raise PolicyError(f"{file.name} cannot be read") from error
 
 
-def _check_names(schema: str) -> tuple[str, ...]:
-    """The schema must list exactly what the house knows; returns the roles, which only it lists."""
+def _check_names(schema: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The schema must list exactly what the house knows; returns the roles and the systems with
+    forms, which only it lists."""
     declared = {name: _NAME.findall(values) for name, values in _ENUM.findall(schema)}
     sections = [f"{kind}/{name}" for kind, model in RECORDS.items() for name in sections_of(model)]
     known: dict[str, list[str]] = {
@@ -95,7 +98,7 @@ def _check_names(schema: str) -> tuple[str, ...]:
             raise PolicyError(f"gateway.cedarschema: {name} differs in {sorted(differing)}")
     if set(_ACTION.findall(schema)) != {*Action, SEE, RELEASE}:
         raise PolicyError("gateway.cedarschema: the actions are not those of the gateway")
-    return tuple(declared.get("Role", ()))
+    return tuple(declared.get("Role", ())), tuple(declared.get("System", ()))
 
 
 def _policy_ids(file: Path, content: str, role: str | None) -> Iterator[str]:

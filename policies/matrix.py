@@ -28,16 +28,17 @@ OWN = "own-system"
 """Stands for a system that a client is registered for."""
 
 SUBSETS = tuple(frozenset(c) for size in range(4) for c in combinations(LINKS, size))
-TARGETS = [
-    (action, kind)
-    for action in Action
-    for kind in (Kind if action in (Action.READ, Action.EXPORT) else Service)
-]
+
+
+def targets(engine: Engine) -> list[tuple[Action, str]]:
+    """Every action with what it can be about: a kind, a system whose form it is, a service."""
+    about: dict[Action, Iterable[str]] = {Action.READ: Kind, Action.EXPORT: engine.systems}
+    return [(action, str(kind)) for action in Action for kind in about.get(action, Service)]
 
 
 def rows(engine: Engine) -> Iterator[tuple[str, ...]]:
     """Every combination that is allowed or releases something, in a fixed order."""
-    for role, purpose, (action, kind) in product(engine.roles, Purpose, TARGETS):
+    for role, purpose, (action, kind) in product(engine.roles, Purpose, targets(engine)):
         grants = list(_grants(engine, role, purpose, action, kind))
         for (vetting, rules), agencies in _alike((g[1:], g[0]) for g in grants):
             if action is not Action.READ:

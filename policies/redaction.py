@@ -29,9 +29,9 @@ class Redactor:
 
     def __init__(self, model: type[Canonical]) -> None:
         self.model = model
-        self._universe = frozenset(sections_of(model))
+        self.sections = frozenset(sections_of(model))
         self._plans: dict[frozenset[str], Build] = {}
-        _object(model, self._universe)
+        _object(model, self.sections)
 
     def redact(self, document: Mapping[str, Any], released: frozenset[str]) -> dict[str, Any]:
         """The released part of a JSON-ready document (keys by alias, as the models dump them).
@@ -40,7 +40,7 @@ class Redactor:
         """
         build = self._plans.get(released)
         if build is None:
-            build = _object(self.model, released & self._universe)
+            build = _object(self.model, released & self.sections)
             if len(self._plans) < REMEMBERED:
                 self._plans[released] = build
         answer = build(document if isinstance(document, dict) else dict(document))

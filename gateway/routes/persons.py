@@ -3,16 +3,15 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Header, Path, Request
 from starlette.responses import Response
 
 from adapters.visor import NOMINAL_XML
-from gateway.clock import today
-from gateway.drafts import ManyRecords, OneRecord, WholeCase
+from gateway.drafts import ManyRecords, OneRecord
 from gateway.errors import nothing_held
 from gateway.exchange import Declaration, declares, exchange_of
 from gateway.pipeline import GuardedRoute
+from gateway.routes.exports import in_force, whole_case
 from gateway.routes.parameters import (
     PAGE,
     Cursor,
@@ -63,16 +62,9 @@ def _held(request: Request, kind: Kind) -> View:
     view = exchange_of(request).view
     if view is None:
         raise nothing_held(kind)
-    if kind in (Kind.LICENCE, Kind.LICENCE_CONDITIONS) and not _in_force(view):
+    if not in_force(kind, view):
         raise nothing_held("licence in force")
     return view
-
-
-def _in_force(view: View) -> bool:
-    """By its status and, where the licence says when it ends, not past that day."""
-    licence = orjson.loads(view.body)
-    expiry = licence["expiry"]
-    return licence["inForce"] is True and (expiry is None or expiry >= today())
 
 
 def _current(kind: Kind) -> Handler:
@@ -136,12 +128,8 @@ async def person(
     """The person record, or with `Accept: application/vnd.mappa.visor+xml` the police form."""
     if VISOR_XML not in request.headers.get("accept", ""):
         return OneRecord(_held(request, Kind.PERSON))
-    exchange = exchange_of(request)
-    request.app.state.pipeline.permit(exchange, Action.EXPORT, Kind.PERSON)
-    store = request.app.state.services.store
-    person_id = exchange.subject.id
-    held = {kind: await records.current(store, person_id, kind) for kind in NOMINAL_XML.kinds}
-    return WholeCase(held, NOMINAL_XML)
+    request.app.state.pipeline.permit(exchange_of(request), Action.EXPORT, "visor")
+    return await whole_case(request, "visor", NOMINAL_XML)
 
 
 def _operation(path: str) -> str:

@@ -35,6 +35,7 @@ class Rules:
     links: frozenset[str] = frozenset()
     kinds: frozenset[Kind] = frozenset()
     search: bool = True
+    forms: frozenset[str] = frozenset()
     hidden: dict[Kind, frozenset[str]] = field(default_factory=dict)
     shown: dict[Kind, frozenset[str]] = field(default_factory=dict)
 
@@ -49,6 +50,7 @@ ROLES = {
         frozenset({"assigned", "area"}),
         CASE | {Kind.VICTIM_CONTACT, Kind.CONTACTS, Kind.RESIDENCE},
         shown={Kind.VICTIM_CONTACT: frozenset({"vlo", "requests"})},
+        forms=frozenset({"delius", "oasys", "cvl", "arms", "rm2000", "approved_premises", "mappa"}),
     ),
     "mosovo-offender-manager": Rules(
         frozenset({"police"}),
@@ -60,6 +62,7 @@ ROLES = {
             Kind.CONTACTS: frozenset({"other-contacts"}),
             Kind.RESIDENCE: frozenset({"notes"}),
         },
+        forms=frozenset({"visor", "arms", "rm2000", "mappa"}),
     ),
     "prison-offender-manager": Rules(
         frozenset({"prison"}),
@@ -71,6 +74,7 @@ ROLES = {
             Kind.RESIDENCE: frozenset({"notes"}),
             **dict.fromkeys(LICENCES, ZONE_PLACE),
         },
+        forms=frozenset({"nomis", "oasys", "cvl", "mappa"}),
     ),
     "victim-liaison-officer": Rules(
         frozenset({"victim-liaison", "probation"}),
@@ -84,6 +88,7 @@ ROLES = {
                 {"no-contact-conditions", "no-contact-condition-data", "zone-existence"}
             ),
         },
+        forms=frozenset({"vcms", "mappa"}),
     ),
     "mappa-administrator": Rules(
         frozenset({"mappa", "police", "prison", "probation"}),
@@ -95,6 +100,7 @@ ROLES = {
             Kind.ROSH: frozenset({"self-harm", "victims"}),
             **dict.fromkeys(LICENCES, PLACES),
         },
+        forms=frozenset({"mappa"}),
     ),
     "auditor": Rules(None, search=False),
     "case-system": Rules(None, search=False),
@@ -112,9 +118,9 @@ def permitted(
             return kind in rules.kinds and purpose in rules.purposes
         case "search", "persons":
             return rules.search and purpose in rules.purposes
-        case "export", "person":
-            cleared = asker.vetting in {"NPPV3", "MV"}
-            return role == "mosovo-offender-manager" and cleared and purpose in rules.purposes
+        case "export", _:
+            cleared = kind != "visor" or asker.vetting in {"NPPV3", "MV"}
+            return kind in rules.forms and cleared and purpose in rules.purposes
         case "read-audit", "audit-entries":
             return role == "auditor" and purpose in {"audit", "data-protection", "inspection"}
         case (("list" | "replay"), "quarantine"):

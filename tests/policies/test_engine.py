@@ -113,8 +113,8 @@ def test_whoever_reads_minutes_in_full_reads_referrals_in_full(engine: Engine) -
 @pytest.mark.parametrize("vetting", [None, "BPSS", "nppv3", ""])
 def test_the_police_form_needs_vetting(engine: Engine, vetting: str | None) -> None:
     unvetted = Asker(MOSOVO.roles, "police", vetting)
-    assert engine.permission(MOSOVO, "export", Kind.PERSON, "mappa-management").allowed
-    assert engine.permission(unvetted, "export", Kind.PERSON, "mappa-management") == Verdict(
+    assert engine.permission(MOSOVO, "export", "visor", "mappa-management").allowed
+    assert engine.permission(unvetted, "export", "visor", "mappa-management") == Verdict(
         allowed=False, rules=()
     )
 

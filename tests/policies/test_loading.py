@@ -119,7 +119,7 @@ def test_a_file_for_a_role_that_does_not_exist(copy: Path) -> None:
         ("gateway.cedarschema", '"person/identity",', '"person/identity", "person/x",', "person/x"),
         ("gateway.cedarschema", '"other"', '"another"', "Agency differs"),
         ("gateway.cedarschema", '"emergency"', '"urgency"', "Purpose differs"),
-        ("gateway.cedarschema", '"read", "export"', '"read", "export", "erase"', "actions"),
+        ("gateway.cedarschema", 'action "read"', 'action "read", "erase"', "actions"),
     ],
 )  # fmt: skip
 def test_an_unsound_file(copy: Path, name: str, old: str, new: str, says: str) -> None:

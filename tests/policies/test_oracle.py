@@ -24,15 +24,17 @@ LINKS = [
     for holding in (False, True)
     for limited in LIMITED
 ]
-PAIRS = [
-    (action, kind)
-    for action in Action
-    for kind in (Kind if action in (Action.READ, Action.EXPORT) else Service)
-]
+SYSTEMS = ("delius", "oasys", "nomis", "cvl", "visor", "vcms", "arms", "rm2000", "mappa")
+OTHERS = ("approved_premises", "ppud", "cpr", "nobody")
+ABOUT: dict[Action, tuple[str, ...]] = {
+    Action.READ: tuple(Kind),
+    Action.EXPORT: (*SYSTEMS, *OTHERS),
+}
+PAIRS = [(action, kind) for action in Action for kind in ABOUT.get(action, tuple(Service))]
 SENSELESS = [
     (action, kind)
-    for action, kind in product(Action, [*Kind, *Service])
-    if (action, kind) not in PAIRS
+    for action, kind in product(Action, [*Kind, *Service, *SYSTEMS, *OTHERS])
+    if (action, kind) not in PAIRS and not (action is Action.READ and kind in tuple(Kind))
 ]
 
 
