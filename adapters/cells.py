@@ -28,8 +28,10 @@ _SHORT_YEAR = re.compile(
 )
 _SERIAL = re.compile(r"[1-9][0-9]{4}(\.[0-9]+)?")
 _SPOILT = re.compile(
-    rf"[+-]?[0-9.]+(e[+-]?[0-9]+)?|[0-9]{{1,2}}-({_MONTH})|({_MONTH})-[0-9]{{2}}", re.IGNORECASE
+    rf"[+-]?[0-9]+(\.[0-9]+)?e[+-]?[0-9]+|[0-9]+\.[0-9]+|[0-9]{{1,2}}-({_MONTH})|({_MONTH})-[0-9]{{2}}",
+    re.IGNORECASE,
 )
+_TELEPHONE = re.compile(r"[1-9][0-9]{8,9}")
 _FORMULA = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 _OPENS = r"((?:^|[,;\t\r\n])[\s\"]*'*)"
 _UNGUARDED = re.compile(rf"{_OPENS}(?=[{_FORMULA}])")
@@ -80,6 +82,18 @@ class Cell(Node):
         """A code or name: text without the blanks around it; one of blanks alone is `None`."""
         return (self.text() or "").strip() or None
 
+    @property
+    def spoilt(self) -> bool:
+        """Whether a spreadsheet made a number or a date of a reference (`1.2E+10`, `03-Apr`)."""
+        return bool(_SPOILT.fullmatch(self.word() or ""))
+
+    def telephone(self) -> str | None:
+        """A number as written; a caution where its first zero is gone, or most of its digits."""
+        text = self.word()
+        if self.spoilt or _TELEPHONE.fullmatch(text or ""):
+            self.warn("spreadsheet-number")
+        return text
+
     def integer(self) -> int | None:
         return self._trimmed().integer()
 
@@ -120,7 +134,8 @@ def identifiers_in(
     cells = list(named)
     spoilt = set[tuple[Scheme, str]]()
     for scheme, cell in cells:
-        if (text := cell.word()) and _SPOILT.fullmatch(text):
+        text = cell.word() or ""
+        if cell.spoilt or text.isdecimal():
             cell.warn("spreadsheet-number")
             spoilt.add((scheme, text))
     return [

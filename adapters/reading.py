@@ -22,6 +22,12 @@ PLACEHOLDER_DAYS = frozenset({date(1900, 1, 1), date(2129, 9, 14)})
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BRITISH = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})(?: ([0-9]{2}:[0-9]{2}(?::[0-9]{2})?))?")
 _FRACTION = re.compile(r"(\.[0-9]{6})[0-9]+")
+_ZONE_NAME = re.compile(r"\[[A-Za-z_/]+\]$")
+_JAVA = re.compile(
+    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([0-9]{2}) ([0-9]{2}:[0-9]{2}:[0-9]{2})"
+    r" (GMT|UTC|BST) ([0-9]{4})"
+)
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def _refuse_constant(_: str) -> NoReturn:
@@ -234,7 +240,10 @@ class Node:
         return answer
 
     def day(self) -> date | None:
-        """A day: ISO, an ISO time (its London day), or `dd/MM/yyyy`. Placeholders are no day."""
+        """A day: ISO, a time (its London day), or `dd/MM/yyyy`. Placeholders are no day.
+
+        A time may be Java's own: `Fri Jun 14 00:00:00 BST 2024`, or ISO with `[Europe/London]`.
+        """
         moment = self._moment()
         if isinstance(moment, datetime):
             moment = moment.astimezone(LONDON).date()
@@ -260,6 +269,11 @@ class Node:
         try:
             if match := _BRITISH.fullmatch(text):
                 text = f"{match[3]}-{match[2]}-{match[1]}" + (f"T{match[4]}" if match[4] else "")
+            elif match := _JAVA.fullmatch(text):
+                month = _MONTHS.index(match[1]) + 1
+                zone = "+01:00" if match[4] == "BST" else "+00:00"
+                text = f"{match[5]}-{month:02}-{match[2]}T{match[3]}{zone}"
+            text = _ZONE_NAME.sub("", text)
             if _DAY.fullmatch(text):
                 return date.fromisoformat(text)
             moment = datetime.fromisoformat(_FRACTION.sub(r"\1", text))

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from adapters import cpr, cvl, delius, mappa, nomis, oasys, vcms, visor
+from adapters import cpr, cvl, delius, mappa, nomis, oasys, ppud, vcms, visor
 from adapters.base import Adapter
 
 ADAPTERS: dict[str, Adapter] = {
@@ -12,6 +12,7 @@ ADAPTERS: dict[str, Adapter] = {
         oasys.ADAPTER,
         cpr.ADAPTER,
         nomis.ADAPTER,
+        ppud.ADAPTER,
         cvl.ADAPTER,
         visor.ADAPTER,
         vcms.ADAPTER,

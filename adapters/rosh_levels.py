@@ -58,8 +58,22 @@ def described_otherwise(code: Node, description: Node) -> None:
 
 
 def groups_by_field(node: Node, setting: str) -> RoshGroups | None:
-    """OASys names each cell of the table: `riskKnownAdultCommunity`."""
-    return _table({g: level(node[f"risk{s}{setting}"]) for g, s in _SUFFIXES.items()})
+    """OASys names each cell of the table: `riskKnownAdultCommunity` (also `riskAdultCommunity`)."""
+    return _table({g: level(node.first(*_cells(s, setting))) for g, s in _SUFFIXES.items()})
+
+
+def has_groups_by_field(node: Node) -> bool:
+    """Whether `node` has any cell of that table, even where null."""
+    return any(
+        node.has(cell)
+        for suffix in _SUFFIXES.values()
+        for setting in ("Community", "Custody")
+        for cell in _cells(suffix, setting)
+    )
+
+
+def _cells(suffix: str, setting: str) -> tuple[str, str]:
+    return f"risk{suffix}{setting}", f"risk{suffix.removeprefix('Known')}{setting}"
 
 
 def groups(node: Node) -> RoshGroups | None:

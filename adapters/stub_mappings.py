@@ -5,9 +5,9 @@ A body that names nobody is about the person whose reference its own request pat
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from adapters.base import AdapterError, Caution, MappedPerson, Subject
+from adapters.base import AdapterError, MappedPerson, Subject
 from adapters.json_adapter import Shape, apart, unique
 from adapters.reading import Node
 from schemas.identifiers import Scheme, canonical_crn, canonical_noms
@@ -17,15 +17,43 @@ def stub_mappings(shapes: Sequence[Shape]) -> Shape:
     """The shape that unwraps stub mappings and maps their bodies by `shapes`."""
 
     def read(node: Node, subject: Subject | None) -> list[MappedPerson]:
-        found, cautions = _read_all(shapes, node, subject)
-        if not found:
-            raise AdapterError("unsupported-shape", "no body of the stub mappings can be mapped")
-        return [
-            MappedPerson(one.identifiers, one.records, unique(one.cautions + cautions))
-            for one in _joined(found)
-        ]
+        return gather(
+            (body, _reader(shapes, body, subject or _subject_in_path(mapping["request"])))
+            for mapping in _mappings(node)
+            for body in _bodies(mapping["response"]["jsonBody"])
+        )
 
     return Shape("stub-mappings", lambda node: any(True for _ in _mappings(node)), read)
+
+
+def gather(
+    parts: Iterable[tuple[Node, Callable[[], list[MappedPerson]]]],
+) -> list[MappedPerson]:
+    """What can be mapped of several bodies in one payload; each other leaves a caution.
+
+    Raises the first refusal (`AdapterError`) where nothing can be mapped.
+    """
+    found: list[MappedPerson] = []
+    refusals: list[AdapterError] = []
+    missed: list[Node] = []
+    for part, read in parts:
+        try:
+            named = [person for person in read() if person.identifiers]
+        except AdapterError as refusal:
+            refusals.append(refusal)
+            named = []
+        if not named:
+            missed.append(part)
+        found += named
+    if not found:
+        raise (*refusals, AdapterError("unsupported-shape", "nothing in it can be mapped"))[0]
+    for part in missed:
+        part.warn("unmapped-body")
+    shared = unique(caution for part in missed for caution in part.cautions)
+    return [
+        MappedPerson(one.identifiers, one.records, unique(one.cautions + shared), one.merged)
+        for one in _joined(found)
+    ]
 
 
 def _mappings(node: Node) -> Iterator[Node]:
@@ -33,21 +61,18 @@ def _mappings(node: Node) -> Iterator[Node]:
     return (row for row in rows if row["response"].has("jsonBody"))
 
 
-def _read_all(
-    shapes: Sequence[Shape], node: Node, subject: Subject | None
-) -> tuple[list[MappedPerson], list[Caution]]:
-    found: list[MappedPerson] = []
-    cautions = node.cautions
-    for mapping in _mappings(node):
-        about = subject or _subject_in_path(mapping["request"])
-        body = mapping["response"]["jsonBody"]
-        for part in list(body) if isinstance(body.value, list) else [body]:
-            shape = next((one for one in shapes if one.recognises(part)), None)
-            named = [p for p in shape.read(apart(part), about) if p.identifiers] if shape else []
-            if not named:
-                part.warn("unmapped-body")
-            found += named
-    return found, cautions
+def _bodies(body: Node) -> list[Node]:
+    return list(body) if isinstance(body.value, list) else [body]
+
+
+def _reader(
+    shapes: Sequence[Shape], body: Node, about: Subject | None
+) -> Callable[[], list[MappedPerson]]:
+    def read() -> list[MappedPerson]:
+        shape = next((one for one in shapes if one.recognises(body)), None)
+        return shape.read(apart(body), about) if shape else []
+
+    return read
 
 
 def _subject_in_path(request: Node) -> Subject | None:
@@ -67,4 +92,5 @@ def _joined(found: Sequence[MappedPerson]) -> list[MappedPerson]:
         mine = people.setdefault(key, MappedPerson(one.identifiers, []))
         mine.records.extend(r for r in one.records if r not in mine.records)
         mine.cautions.extend(one.cautions)
+        mine.merged.extend(i for i in one.merged if i not in mine.merged)
     return list(people.values())

@@ -55,8 +55,8 @@ class Table:
     """Columns in the order in which they are written; the frame in which tables are read.
 
     Where a person takes several rows, rows that share a value in a column of `together` stay one
-    payload. A `closed` table refuses a value in a column that it does not know, which may be one
-    that must not be kept.
+    payload, and so do all rows without such a value. A `closed` table refuses a value in a column
+    that it does not know, which may be one that must not be kept.
     """
 
     def __init__(
@@ -144,11 +144,14 @@ class Table:
         wanted = [rank for rank, name in enumerate(layout.names) if name in self._together]
         return grouped(
             rows,
-            lambda row: [
-                (layout.names[rank], text)
-                for rank in wanted
-                if (text := "".join(row.cells[rank : rank + 1]).strip())
-            ],
+            lambda row: (
+                [
+                    (layout.names[rank], text)
+                    for rank in wanted
+                    if (text := "".join(row.cells[rank : rank + 1]).strip())
+                ]
+                or [None]
+            ),
         )
 
     def _row(self, carrier: Carrier, layout: _Layout, row: Line) -> Cell:

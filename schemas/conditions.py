@@ -1,7 +1,7 @@
 """Which licence conditions touch the victim or draw a zone, by (policy version, code).
 
 Codes are reused with another meaning from one policy version to the next (DOMAIN.md §5), so a
-code alone decides nothing. Source of the codes: the published licence policies 3.0 and 4.0.
+code alone decides nothing. Source of the codes: the published licence policies 1.0 to 4.1.
 """
 
 import re
@@ -20,17 +20,16 @@ IN_FORCE = frozenset(
 )
 """Licence statuses under which the conditions bind the person."""
 
-_SHARED: dict[str, ConditionClass] = {
+_CLASSES: dict[str, ConditionClass] = {
     "4858cd8b-bca6-4f11-b6ee-439e27216d7d": "no-contact",
+    "d5998ca1-62a2-4409-88cd-3137d893c2a0": "no-contact",
     "0f9a20f4-35c7-4c77-8af8-f200f153fa11": "exclusion-zone",
     "99195049-f355-46fb-b7d8-aef87a1b19c5": "exclusion-zone",
     "42f71b40-84cd-446d-8647-f00bbb6c079c": "exclusion-zone",
     "005d70e4-a247-4f82-b8b3-6d294a0f5051": "restriction-zone",
 }
-_CLASSES: dict[str, dict[str, ConditionClass]] = {
-    "3.0": _SHARED | {"d5998ca1-62a2-4409-88cd-3137d893c2a0": "no-contact"},
-    "4.0": _SHARED,
-}
+"""Each of these has one meaning in every policy below that has it. Others were given a new one."""
+_POLICIES = frozenset({"1.0", "2.0", "2.1", "3.0", "4.0", "4.1"})
 
 _UPSTREAM_TYPES: dict[str, ConditionClass] = {
     "EXCLUSION_ZONE": "exclusion-zone",
@@ -53,14 +52,13 @@ def condition_class(
     """What a condition is about, or `None` for an ordinary or unknown one.
 
     The licence system's own condition type, where it sends one, says that a zone is drawn; the
-    table of the policy version says the rest. Codes compare without case.
+    table says the rest, under a policy version that is known. Codes compare without case.
     """
     if upstream_type in _UPSTREAM_TYPES:
         return _UPSTREAM_TYPES[upstream_type]
-    table = _CLASSES.get(policy_version(version) or "", {})
-    return table.get((code or "").lower())
+    return _CLASSES.get((code or "").lower()) if knows_policy(version) else None
 
 
 def knows_policy(version: str | None) -> bool:
     """Whether this policy version's codes are known here; if not, the reader must be warned."""
-    return policy_version(version) in _CLASSES
+    return policy_version(version) in _POLICIES

@@ -28,6 +28,8 @@ class SentenceDates(Canonical):
     supervision_expiry: Annotated[date | None, SENTENCE_DATES] = None
     home_detention_curfew_eligibility: Annotated[date | None, SENTENCE_DATES] = None
     home_detention_curfew_actual: Annotated[date | None, SENTENCE_DATES] = None
+    home_detention_curfew_end: Annotated[date | None, SENTENCE_DATES] = None
+    actual_parole: Annotated[date | None, SENTENCE_DATES] = None
     tariff: Annotated[date | None, SENTENCE_DATES] = None
 
 
@@ -55,7 +57,9 @@ class Custody(Record):
     """Custody as the prison service records it. `prison` is the three-letter code.
 
     `OUT` and `TRN` are pseudo-codes: not a prison; then `prison` is `None` and the source's code
-    stands in `location_code`.
+    stands in `location_code`. What the source says of one thing in two places (`status` and
+    `in_out_status`, `legal_status` and `convicted_status`, `recalled`) is kept in both: it may
+    contradict itself.
     """
 
     kind: ClassVar[Kind] = Kind.CUSTODY
@@ -63,14 +67,37 @@ class Custody(Record):
     prison: Annotated[str | None, LOCATION] = None
     prison_name: Annotated[str | None, LOCATION] = None
     location_code: Annotated[str | None, LOCATION] = None
+    location_description: Annotated[str | None, LOCATION] = None
     status: Annotated[str | None, LOCATION] = None
+    in_out_status: Annotated[str | None, LOCATION] = None
     booking_number: Annotated[str | None, LOCATION] = None
+    received: Annotated[date | None, LOCATION] = None
+    """Into prison, at the start of the term."""
+    admitted: Annotated[date | None, LOCATION] = None
+    """Into the prison of today, or the last one."""
+    last_prison: Annotated[str | None, LOCATION] = None
+    security_category: Annotated[str | None, LOCATION] = None
     restricted_patient: Annotated[bool | None, LOCATION] = None
+    supporting_prison: Annotated[str | None, LOCATION] = None
+    """Whose offender manager still has the case of a patient in hospital."""
+    hospital_code: Annotated[str | None, LOCATION] = None
+    hospital: Annotated[str | None, LOCATION] = None
+    discharged_to_hospital: Annotated[date | None, LOCATION] = None
     legal_status: Annotated[str | None, SENTENCE_DATES] = None
+    convicted_status: Annotated[str | None, SENTENCE_DATES] = None
+    imprisonment_status: Annotated[str | None, SENTENCE_DATES] = None
+    imprisonment_status_description: Annotated[str | None, SENTENCE_DATES] = None
+    most_serious_offence: Annotated[str | None, SENTENCE_DATES] = None
     indeterminate: Annotated[bool | None, SENTENCE_DATES] = None
+    additional_days_awarded: Annotated[int | None, SENTENCE_DATES] = None
     recalled: Annotated[bool | None, RELEASE] = None
     release: Annotated[date | None, RELEASE] = None
     confirmed_release: Annotated[date | None, RELEASE] = None
     sentence_dates: Annotated[SentenceDates | None, PARTS] = None
     temporary_releases: Annotated[list[TemporaryRelease], PARTS] = []
     alerts: Annotated[list[Alert], PARTS] = []
+
+    @property
+    def standing(self) -> int:
+        """A record that says where the person is outranks one of alerts or dates alone."""
+        return int(any((self.prison, self.location_code, self.status)))

@@ -124,22 +124,26 @@ class Licence(Record):
     in_supervision_period: Annotated[bool | None, LICENCE] = None
     created: Annotated[datetime | None, APPROVAL] = None
     updated: Annotated[datetime | None, APPROVAL] = None
+    submitted: Annotated[datetime | None, APPROVAL] = None
     approved: Annotated[datetime | None, APPROVAL] = None
     approved_by: Annotated[str | None, APPROVAL] = None
+    superseded: Annotated[datetime | None, APPROVAL] = None
     victim_liaison_consulted: Annotated[str | None, APPROVAL] = None
     appointment_person: Annotated[str | None, APPOINTMENT] = None
     appointment_time: Annotated[datetime | None, APPOINTMENT] = None
+    appointment_time_type: Annotated[str | None, APPOINTMENT] = None
     appointment_address: Annotated[str | None, APPOINTMENT] = None
+    appointment_contact: Annotated[str | None, APPOINTMENT] = None
     curfew: Annotated[list[CurfewPeriod], PARTS] = []
     curfew_address: Annotated[str | None, CURFEW] = None
     conditions: Annotated[list[Condition], PARTS] = []
 
     @property
     def standing(self) -> int:
-        """A licence in force outranks every other, and one that has not ended by then one that
-        has; `in_force` follows from the status alone."""
+        """A licence in force outranks every other, one that has not ended by then one that has,
+        and one with its conditions a summary; `in_force` follows from the status alone."""
         ended = self.expiry is not None and self.expiry < date.today()
-        return int(self.status in IN_FORCE) * (1 if ended else 2)
+        return int(self.status in IN_FORCE) * (2 if ended else 4) + bool(self.conditions)
 
 
 class LicenceConditions(Record):

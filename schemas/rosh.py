@@ -66,11 +66,13 @@ class Need(Canonical):
     """What drives the offending, such as accommodation or drugs, as OASys scores it.
 
     `tool` tells the generations apart (`OASys`, `SAN`). A `score` of `None` was not scored and is
-    never 0. Answers are YES, NO, DK, NA, or the source's word; `severity` is the source's word.
+    never 0. Answers are YES, NO, DK, NA, or the source's word; `status` (whether it is a need) and
+    `severity` are the source's words.
     """
 
     tool: Annotated[str, SCORES]
     area: Annotated[str, SCORES]
+    status: Annotated[str | None, SCORES] = None
     score: Annotated[float | None, SCORES] = None
     threshold: Annotated[float | None, SCORES] = None
     severity: Annotated[str | None, SCORES] = None
@@ -182,5 +184,8 @@ class Rosh(Record):
 
     @property
     def standing(self) -> int:
-        """An assessment with a level outranks one without (flags or scores alone)."""
-        return int(self.overall is not None or bool(self.in_community or self.in_custody))
+        """An assessment with a level outranks one without (flags or scores alone), and among those
+        with one, whatever is still open or was locked incomplete comes last."""
+        if self.overall is None and not self.in_community and not self.in_custody:
+            return 0
+        return 2 if self.status in (None, "COMPLETE") else 1

@@ -22,6 +22,20 @@ class ConditionRequest(Canonical):
     reason: Annotated[str | None, REQUESTS] = None
 
 
+class Consultation(Canonical):
+    """Whether the victim was asked before a decision (§5), when, and what came of it.
+
+    `decision` and `outcome` are the source's words. "No" is not an answer: another word than the
+    two is unknown and kept in `answer_code`.
+    """
+
+    decision: Annotated[str, REQUESTS]
+    answer: Annotated[Literal["yes", "not-applicable", "unknown"], REQUESTS] = "unknown"
+    answer_code: Annotated[str | None, REQUESTS] = None
+    consulted: Annotated[date | None, REQUESTS] = None
+    outcome: Annotated[str | None, REQUESTS] = None
+
+
 class InformationGiven(Canonical):
     """What the victim was told and when. `topic` is one of those a victim may be told (§6)."""
 
@@ -41,6 +55,7 @@ class VictimCase(Canonical):
     vlo_telephone: Annotated[str | None, VLO] = None
     vlo_email: Annotated[str | None, VLO] = None
     requests: Annotated[list[ConditionRequest], PARTS] = []
+    consultations: Annotated[list[Consultation], PARTS] = []
     information_given: Annotated[list[InformationGiven], PARTS] = []
     representations: Annotated[str | None, REPRESENTATIONS] = None
 

@@ -1,10 +1,12 @@
 """The MAPPA registration. Category 0 (`X9`) and level 0 (`M0`) are *not yet determined*.
 
-Category and level come from their own fields only, never from a note or a description.
+Category and level come from their own fields only, never from a note or a description: `M1` to
+`M3` are a category in one field and a level in the other.
 """
 
 import re
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import TypeVar
 
 from adapters.base import MappedRecord
@@ -22,29 +24,40 @@ _DESCRIBED = re.compile(r"\b(?:M|(?:Level|Cat|Category) )([0-9])\b|\b(X9)\b", re
 
 
 def registration(node: Node) -> list[MappedRecord]:
-    """The registration, or none where neither a level nor a category is given.
+    """`{level, category, …}` as every answer about one person has it, or nothing where it is empty.
 
     Delius never says when the registration was written, so the arrival of the push counts.
     """
-    category, category_code = _read(node["category"], _CATEGORIES)
-    level, level_code = _read(node["level"], _LEVELS)
-    if category_code is None and level_code is None:
-        return []
-    _compare(category_code, node["categoryDescription"])
-    _compare(level_code, node["levelDescription"])
-    if category == 3 and level == 1:
-        node.warn("category-3-level-1")
-    record = MappaRegistration(
-        category=category,
-        category_code=category_code,
-        level=level,
-        level_code=level_code,
+    return record(
+        node,
+        (node["category"], node["categoryDescription"]),
+        (node["level"], node["levelDescription"]),
         start=node["startDate"].day(),
-        review_due=node["reviewDate"].day(),
+        review_due=node.first("reviewDate", "nextReviewDate").day(),
         area=node["probationArea"]["code"].text(),
         notes=node["notes"].text(),
     )
-    return [MappedRecord(record, "current")]
+
+
+def record(
+    node: Node,
+    category: tuple[Node, Node],
+    level: tuple[Node, Node],
+    written_at: datetime | None = None,
+    **told: date | str | None,
+) -> list[MappedRecord]:
+    """The record of the codes (each beside its description) and what else is told."""
+    number, category_code = _read(category[0], _CATEGORIES)
+    rank, level_code = _read(level[0], _LEVELS)
+    _compare(category_code, category[1])
+    _compare(level_code, level[1])
+    if number == 3 and rank == 1:
+        node.warn("category-3-level-1")
+    codes = {"category_code": category_code, "level_code": level_code}
+    if not any((codes | told).values()):
+        return []
+    found = MappaRegistration.model_validate(codes | told | {"category": number, "level": rank})
+    return [MappedRecord(found, "current", written_at)]
 
 
 def _read(node: Node, known: Mapping[str, T]) -> tuple[T | None, str | None]:
@@ -60,7 +73,7 @@ def _read(node: Node, known: Mapping[str, T]) -> tuple[T | None, str | None]:
 
 def _compare(code: str | None, description: Node) -> None:
     """A description that names another number than the code beside it is a contradiction."""
-    match = _DESCRIBED.search(str(description.value))
+    match = _DESCRIBED.search(str(description.text()))
     if code is None or match is None:
         return
     said = match[1] or "0"

@@ -9,13 +9,16 @@ from schemas.identifiers import Scheme
 from schemas.person import Identifier, Name
 
 SYSTEM = "delius"
-_FIELDS = {
+FIELDS = {
     "crn": Scheme.CRN,
     "previousCrn": Scheme.CRN,
     "pncNumber": Scheme.PNC,
+    "pnc": Scheme.PNC,
     "croNumber": Scheme.CRO,
+    "cro": Scheme.CRO,
     "nomsNumber": Scheme.NOMS,
     "nomsId": Scheme.NOMS,
+    "noms": Scheme.NOMS,
     "bookingNumber": Scheme.BOOKING,
     "mostRecentPrisonerNumber": Scheme.BOOKING,
 }
@@ -23,27 +26,33 @@ _FIELDS = {
 
 def identifiers(node: Node, subject: Subject | None = None) -> list[Identifier]:
     """Every identifier among the fields of `node`, and the subject of the push."""
-    return identifiers_of(SYSTEM, ((s, node[field]) for field, s in _FIELDS.items()), subject)
+    return identifiers_of(SYSTEM, ((s, node[field]) for field, s in FIELDS.items()), subject)
+
+
+def told(nodes: Iterable[Node]) -> list[str]:
+    """The texts that hold something, in their order."""
+    return [text for node in nodes if (text := node.text())]
 
 
 def texts(nodes: Iterable[Node]) -> list[str]:
     """The texts that hold something, without repeats."""
-    return list(dict.fromkeys(text for node in nodes if (text := node.text())))
+    return list(dict.fromkeys(told(nodes)))
 
 
 def flat_name(node: Node) -> Name:
     """`firstName`, `middleNames`, `surname` as the search gives them."""
     return Name(
-        forenames=texts([node["firstName"], *node["middleNames"]]),
+        forenames=told([node["firstName"], *node["middleNames"]]),
         surname=node["surname"].text(),
     )
 
 
 def nested_name(node: Node) -> Name:
-    """`{forename, middleName, surname}` as the integrations give it."""
-    return Name(
-        forenames=texts([node["forename"], node["middleName"]]), surname=node["surname"].text()
-    )
+    """`{forename, middleName, surname}` as the integrations give it; `forenames` of a human."""
+    if node and not isinstance(node.value, dict):
+        node.warn("unreadable-value")
+    given = told([node.first("forename", "forenames"), node["middleName"]])
+    return Name(forenames=given, surname=node["surname"].text())
 
 
 def spoken(name: Name) -> str | None:

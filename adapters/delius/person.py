@@ -1,28 +1,34 @@
 """The person record, as far as each interface of Delius knows the person.
 
 Interfaces that know less than the whole person write documents of their own (`summary`,
-`addresses`, `identifiers`), so that they never overwrite what the fuller ones said.
+`addresses`, `identifiers`), so that they never overwrite what the fuller ones said. What is said
+of relatives, doctors and other contacts of the person is about them and is not taken.
 """
 
 from adapters.base import MappedRecord
+from adapters.delius.addresses import address, addresses
 from adapters.delius.naming import flat_name, nested_name, texts
 from adapters.json_adapter import objects
 from adapters.reading import Node
-from schemas.person import Address, Identifier, Name, Person
+from schemas.person import Identifier, Name, Person
 
 
 def from_search(node: Node, identifiers: list[Identifier]) -> MappedRecord:
-    """A row of the probation search."""
+    """A row of the probation search, or the whole person of the older interface.
+
+    The age is not kept, since the day of birth says it; a made-up one is warned about.
+    """
     profile, contact = node["offenderProfile"], node["contactDetails"]
     languages = profile["offenderLanguages"]
     deleted = node["softDeleted"].flag()
+    node["age"].integer()
     record = Person(
         name=flat_name(node),
         aliases=_aliases(node),
         date_of_birth=node["dateOfBirth"].day(),
         gender=node["gender"].text(),
         identifiers=identifiers,
-        addresses=[_address(one) for one in objects(contact["addresses"])],
+        addresses=addresses(contact["addresses"]),
         telephone_numbers=texts(one["number"] for one in contact["phoneNumbers"]),
         email_addresses=texts(contact["emailAddresses"]),
         ethnicity=profile["ethnicity"].text(),
@@ -40,6 +46,7 @@ def _aliases(node: Node) -> list[Name]:
         flat_name(one).model_copy(update={"date_of_birth": one["dateOfBirth"].day()})
         for one in objects(node["offenderAliases"])
     ]
+    found += [nested_name(one) for one in objects(node["aliases"])]
     if surname := node["previousSurname"].text():
         found.append(Name(surname=surname))
     return [one for one in found if one.forenames or one.surname]
@@ -52,11 +59,29 @@ def from_details(node: Node, main_address: Node, identifiers: list[Identifier]) 
         date_of_birth=node["dateOfBirth"].day(),
         gender=node["gender"].text(),
         identifiers=identifiers,
-        addresses=[_address(main_address)] if main_address else [],
+        addresses=[address(main_address)] if main_address else [],
+        telephone_numbers=texts([node["telephoneNumber"], node["mobileNumber"]]),
         ethnicity=node["ethnicity"].text(),
         language=node["primaryLanguage"].text(),
     )
     return MappedRecord(record, "details")
+
+
+def from_case_view(node: Node, identifiers: list[Identifier]) -> MappedRecord:
+    """The personal details of the case view of practitioners; `sex` is what others call gender."""
+    record = Person(
+        name=nested_name(node["name"]),
+        aliases=_aliases(node),
+        date_of_birth=node["dateOfBirth"].day(),
+        gender=node["sex"].text(),
+        identifiers=identifiers,
+        addresses=[address(node["mainAddress"])] if node["mainAddress"] else [],
+        telephone_numbers=texts([node["telephoneNumber"], node["mobileNumber"]]),
+        email_addresses=texts([node["email"]]),
+        religion=node["religionOrBelief"].text(),
+        language=node["preferredLanguage"].text(),
+    )
+    return MappedRecord(record, "case-view")
 
 
 def from_summary(node: Node, identifiers: list[Identifier]) -> MappedRecord:
@@ -70,34 +95,12 @@ def from_summary(node: Node, identifiers: list[Identifier]) -> MappedRecord:
     return MappedRecord(record, "summary")
 
 
-def from_addresses(node: Node, identifiers: list[Identifier]) -> MappedRecord:
+def from_addresses(rows: Node, identifiers: list[Identifier]) -> MappedRecord:
     """The address list, which names nobody."""
-    addresses = [_address(one) for one in objects(node["addresses"])]
-    return MappedRecord(
-        Person(name=Name(), identifiers=identifiers, addresses=addresses), "addresses"
-    )
+    record = Person(name=Name(), identifiers=identifiers, addresses=addresses(rows))
+    return MappedRecord(record, "addresses")
 
 
 def from_identifiers(identifiers: list[Identifier]) -> MappedRecord:
     """One number of the person converted into another: nothing but the numbers."""
     return MappedRecord(Person(name=Name(), identifiers=identifiers), "identifiers")
-
-
-def _address(node: Node) -> Address:
-    number, street = node["addressNumber"].text(), node["streetName"].text()
-    lines = [
-        node["buildingName"].text(),
-        " ".join(filter(None, [number, street])),
-        *(node[field].text() for field in ("district", "town", "county")),
-    ]
-    start, end = node["from"].day(), node["to"].day()
-    if start and end and end < start:
-        node.warn("contradiction")
-    return Address(
-        lines=[line for line in lines if line],
-        postcode=node["postcode"].text(),
-        no_fixed_abode=node["noFixedAbode"].flag(),
-        type=node["type"]["description"].text() or node["type"]["code"].text(),
-        start=start,
-        end=end,
-    )

@@ -1,135 +1,158 @@
-"""The shapes of Delius payloads that hold records, and what each gives.
+"""The shapes of Delius payloads, told apart by their field names, and the adapter."""
 
-Contacts, documents, whether a person exists, and what one user may see are not records: such
-payloads fit no shape and go to quarantine.
-"""
+from dataclasses import dataclass
 
-from adapters.base import MappedPerson, MappedRecord, Subject
-from adapters.delius import access, mappa, person, registrations, team
-from adapters.delius.naming import SYSTEM, identifiers
-from adapters.json_adapter import JsonAdapter, Shape, apart, objects
+from adapters.base import AdapterError, Item
+from adapters.delius import access, answers, contacts, events, mappa, registrations, sentences
+from adapters.delius.naming import FIELDS, SYSTEM
+from adapters.delius.refusals import DOCUMENT_LIST, REFUSED
+from adapters.json_adapter import JsonAdapter, Shape
 from adapters.oasys.arns import answers as oasys_answers
-from adapters.reading import Node
+from adapters.reading import Node, load, split_json
 from adapters.stub_mappings import stub_mappings
-from schemas.rosh import RiskScore, Rosh
+
+_SUPERVISIONS = ("communityManager", "mappaDetail", "supervisions", "dynamicRisks", "personStatus")
+_WHOLE_PERSON = (
+    "otherIds", "offenderProfile", "contactDetails", "offenderAliases", "offenderManagers",
+    "currentRestriction", "currentExclusion", "softDeleted", "mappa",
+)  # fmt: skip
+_PROPOSAL = (
+    "nomsId", "courtAppearance", "sentence", "responsibleProvider", "ogrsScore", "rsrScore",
+    "ageAtRelease", "limitedAccess",
+)  # fmt: skip
 
 
-def _search_row(node: Node, subject: Subject | None) -> list[MappedPerson]:
-    named = identifiers(node["otherIds"], subject)
-    records = [person.from_search(node, named)]
-    if isinstance(node["offenderManagers"].value, list):
-        rows = [team.offender_manager(row) for row in objects(node["offenderManagers"])]
-        records.append(team.case_team(rows))
-    records += mappa.registration(node["mappa"])
-    records += access.from_flags(node)
-    return [MappedPerson(named, records, node.cautions)]
+def _any(node: Node, keys: tuple[str, ...]) -> bool:
+    return any(node.has(key) for key in keys)
 
 
-def _search_page(node: Node, subject: Subject | None) -> list[MappedPerson]:
-    rows = list(node["content"])
-    about = subject if len(rows) == 1 else None
-    read = [one for row in rows for one in _row(apart(row), about)]
-    total = node.first("totalElements", "total")
-    total = total if total else node["page"]["totalElements"]
-    if isinstance(total.value, int) and total.value < len(rows):
-        total.warn("contradiction")
-    for one in read:
-        one.cautions.extend(node.cautions)
-    return read
+def _is_list(node: Node) -> bool:
+    return isinstance(node.value, list)
 
 
-def _row(node: Node, subject: Subject | None) -> list[MappedPerson]:
-    if node.has("name"):
-        ids = node["identifiers"] if node["identifiers"] else node["otherIds"]
-        named = identifiers(ids, subject)
-        return [MappedPerson(named, [person.from_summary(node, named)], node.cautions)]
-    return _search_row(node, subject)
+def _is_search_row(node: Node) -> bool:
+    named = node.has("otherIds") or node.has("surname")
+    return named and not node.has("name") and _any(node, _WHOLE_PERSON)
 
 
-def _supervisions(node: Node, subject: Subject | None) -> list[MappedPerson]:
-    records: list[MappedRecord] = []
-    if manager := node["communityManager"]:
-        records.append(team.case_team([team.community_manager(manager)]))
-    records += mappa.registration(node["mappaDetail"])
-    records += registrations.dynamic_risks(node["dynamicRisks"])
-    return [MappedPerson(identifiers(node, subject), records, node.cautions)]
+def _is_page(node: Node) -> bool:
+    rows = node["content"] if node["content"] else node["matches"]
+    return _is_list(rows)
 
 
-def _details(node: Node, subject: Subject | None) -> list[MappedPerson]:
-    details = node["personalDetails"]
-    named = identifiers(details["identifiers"], subject)
-    records = [person.from_details(details, node["mainAddress"], named)]
-    if manager := node["communityManager"]:
-        records.append(team.case_team([team.community_manager(manager)]))
-    records += mappa.registration(node["mappa"])
-    records += registrations.rosh_history(node["roshHistory"])
-    records += registrations.register_flags(node["registerFlags"])
-    return [MappedPerson(named, records, node.cautions)]
+def _is_contact(node: Node) -> bool:
+    return _any(node, contacts.WHEN[:2]) or node.has("contactId")
 
 
-def _risk_flags(node: Node, subject: Subject | None) -> list[MappedPerson]:
-    summary = node["personSummary"]
-    named = identifiers(summary, subject)
-    records = [person.from_summary(summary, named)]
-    records += mappa.registration(node["mappa"])
-    records += registrations.risk_flags(node)
-    return [MappedPerson(named, records, node.cautions)]
+def _is_contact_page(node: Node) -> bool:
+    rows = node["content"] if node["content"] else node["results"]
+    return _is_list(rows) and (node.has("totalResults") or any(_is_contact(row) for row in rows))
 
 
-def _case_details(node: Node, subject: Subject | None) -> list[MappedPerson]:
-    named = identifiers(node, subject)
-    records = [person.from_summary(node, named)]
-    if limited := node["limitedAccess"]:
-        records += access.from_lists(limited)
-    pairs = (("OGRS", node["ogrsScore"].number()), ("RSR", node["rsrScore"].number()))
-    scores = [RiskScore(tool=tool, score=score) for tool, score in pairs if score is not None]
-    if scores:
-        records.append(MappedRecord(Rosh(scores=scores), "scores"))
-    return [MappedPerson(named, records, node.cautions)]
+def _is_log(node: Node) -> bool:
+    return node.has("personSummary") and _any(node, answers.LOGS + answers.ENTRIES)
 
 
-def _access_limitations(node: Node, subject: Subject | None) -> list[MappedPerson]:
-    named = identifiers(node, subject)
-    return [MappedPerson(named, access.from_lists(node), node.cautions)]
+def _is_summary(node: Node) -> bool:
+    return node.has("name") and _any(node, ("identifiers", "otherIds"))
 
 
-def _addresses(node: Node, subject: Subject | None) -> list[MappedPerson]:
-    named = identifiers(node, subject)
-    records = [person.from_addresses(node["contactDetails"], named)]
-    return [MappedPerson(named, records, node.cautions)]
-
-
-def _identifiers(node: Node, subject: Subject | None) -> list[MappedPerson]:
-    named = identifiers(node, subject)
-    return [MappedPerson(named, [person.from_identifiers(named)], node.cautions)]
-
-
-def _is_supervisions(node: Node) -> bool:
-    return node.has("mappaDetail") or node.has("communityManager", "supervisions")
+def _is_case_details(node: Node) -> bool:
+    return node.has("name", "dateOfBirth") and _any(node, _PROPOSAL)
 
 
 def _converts(node: Node) -> bool:
-    return isinstance(node.value, dict) and node.value.keys() == {"crn", "nomsId"}
-
-
-def _lists_users(node: Node) -> bool:
-    return node.has("excludedFrom") or node.has("restrictedTo")
+    keys = node.value.keys() if isinstance(node.value, dict) else set()
+    return "crn" in keys and len(keys) > 1 and keys <= FIELDS.keys()
 
 
 def _only_addresses(node: Node) -> bool:
-    return node["contactDetails"].has("addresses") and not node.has("otherIds")
+    return node["contactDetails"].has("addresses")
+
+
+def _is_mappa(node: Node) -> bool:
+    return node.has("level", "category") and _any(node, ("levelDescription", "startDate"))
+
+
+def _is_registration(node: Node) -> bool:
+    return node.has("registrationId", "type")
+
+
+def _is_manager(node: Node) -> bool:
+    return node.has("isPrisonOffenderManager") or node.has("staffCode", "probationArea")
+
+
+def _is_row(node: Node) -> bool:
+    return _is_registration(node) or _is_manager(node)
+
+
+def _each(node: Node, kind: str) -> bool:
+    known = _is_registration if kind == "registration" else _is_manager
+    return known(node) or (_is_list(node) and bool(node.value) and all(known(r) for r in node))
+
+
+def _is_tier(node: Node) -> bool:
+    return node.has("currentTier", "registrations")
+
+
+def _is_release(node: Node) -> bool:
+    return _any(node, ("lastRelease", "lastRecall"))
 
 
 _ANSWERS = (
-    Shape("supervisions", _is_supervisions, _supervisions),
-    Shape("search-row", lambda n: n.has("otherIds") and not n.has("name"), _search_row),
-    Shape("search-page", lambda n: isinstance(n["content"].value, list), _search_page),
-    Shape("details", lambda n: n.has("personalDetails") and not n.has("contacts"), _details),
-    Shape("risk-flags", lambda n: n.has("personSummary", "riskFlags"), _risk_flags),
-    Shape("access-limitations", _lists_users, _access_limitations),
-    Shape("addresses", _only_addresses, _addresses),
-    Shape("case-details", lambda n: n.has("nomsId", "name", "dateOfBirth"), _case_details),
-    Shape("identifiers", _converts, _identifiers),
+    *REFUSED,
+    Shape("details", lambda n: n.has("personalDetails"), answers.details),
+    Shape("contacts", _is_contact_page, answers.contact_page),
+    Shape("search-page", _is_page, answers.page),
+    Shape("risk-flags", lambda n: n.has("personSummary", "riskFlags"), answers.person_summary),
+    Shape("log", _is_log, answers.person_summary),
+    Shape("contact", _is_contact, answers.about(lambda node: contacts.log([node]))),
+    Shape("case-view", lambda n: n.has("name", "staffContacts"), answers.case_view),
+    Shape("search-row", _is_search_row, answers.search_row),
+    Shape("summary", _is_summary, answers.summary_row),
+    Shape("access-limitations",
+          lambda n: _any(n, ("excludedFrom", "restrictedTo")), answers.about(access.from_lists)),
+    Shape("addresses", _only_addresses, answers.address_list),
+    Shape("case-details", _is_case_details, answers.case_details),
+    Shape("tier", _is_tier, answers.about(answers.tier)),
+    Shape("practitioner",
+          lambda n: n.has("code", "name", "unallocated"), answers.about(answers.manager)),
+    Shape("managers", lambda n: _each(n, "manager"), answers.about(answers.managers)),
+    Shape("registration",
+          lambda n: _each(n, "registration"), answers.about(answers.registered)),
+    Shape("register", lambda n: _is_list(n["registrations"]),
+          answers.about(lambda node: registrations.register(node["registrations"]))),
+    Shape("mappa", _is_mappa, answers.about(mappa.registration)),
+    Shape("release", _is_release, answers.about(sentences.custody)),
+    Shape("supervisions", lambda n: _any(n, _SUPERVISIONS), answers.about(answers.supervisions)),
+    Shape("identifiers", _converts, answers.conversion),
+    DOCUMENT_LIST,
+)  # fmt: skip
+_ALONE = (
+    Shape("event", events.is_event, events.read),
+    Shape("risk-flag", lambda n: n.has("personSummary", "riskFlag"), answers.person_summary),
 )
+"""Not taken from stub mappings: there, a flag in detail repeats one of the list."""
 
-ADAPTER = JsonAdapter(SYSTEM, (*_ANSWERS, stub_mappings((*_ANSWERS, *oasys_answers(SYSTEM)))))
+
+@dataclass(slots=True)
+class DeliusAdapter(JsonAdapter):
+    """A list of registrations or of managers is one answer about one person, and no batch."""
+
+    def split(self, raw: bytes) -> list[Item]:
+        """One payload, or a batch cut into its payloads. Raises `AdapterError`."""
+        items = split_json(raw)
+        rows = len(items) > 1 and all(item.subject is None and _row(item) for item in items)
+        return [Item(raw)] if rows else items
+
+
+def _row(item: Item) -> bool:
+    try:
+        return _is_row(load(item.raw))
+    except AdapterError:
+        return False
+
+
+ADAPTER = DeliusAdapter(
+    SYSTEM, (*_ALONE, *_ANSWERS, stub_mappings((*_ANSWERS, *oasys_answers(SYSTEM))))
+)

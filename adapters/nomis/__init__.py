@@ -1,8 +1,5 @@
-"""NOMIS and the prisoner search in front of it (prison service), inbound."""
+"""NOMIS and the prisoner search in front of it (prison service)."""
 
-from adapters.json_adapter import JsonAdapter
-from adapters.nomis.shapes import SHAPES
-
-ADAPTER = JsonAdapter(system="nomis", version="1", shapes=SHAPES)
+from adapters.nomis.adapter import ADAPTER
 
 __all__ = ["ADAPTER"]

@@ -1,9 +1,17 @@
-"""Prison alerts, and the MAPPA category and level that some of them state (DOMAIN.md §2)."""
+"""Prison alerts, and the MAPPA category and level that some of them state (DOMAIN.md §2).
+
+Two generations: rows whose code is a text (NOMIS and prisoner search), and rows whose code is an
+object with `activeFrom` and `activeTo` (the alerts service).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
 
 from adapters.json_adapter import objects
-from adapters.reading import Node
+from adapters.nomis.dates import before
+from adapters.reading import LONDON, Node
 from schemas.custody import Alert
-from schemas.mappa import Category, Level, MappaRegistration
+from schemas.mappa import Category, Level, MappaRegistration, MappaView
 
 MAPPA_ALERTS: dict[str, tuple[Category, Level | None]] = {
     "P11": (1, None),
@@ -30,50 +38,72 @@ _MAPPA_TYPE = "P"
 _OTHER_MAPPA_TYPE_CODES = frozenset({"PVN"})
 
 
-def alerts(node: Node) -> list[Alert]:
-    """All alerts, codes verbatim. One that is active and expired says both, with a caution."""
-    return [alert for row in objects(node) if (alert := _alert(row)) is not None]
+def alerts(rows: Node) -> list[Alert]:
+    """All alerts, codes verbatim. One whose flags contradict says both, with a caution."""
+    return [one for row in objects(rows) if (one := alert(row)) is not None]
 
 
-def _alert(row: Node) -> Alert | None:
-    code, kind = row["alertCode"].text(), row["alertType"].text()
+def alert(row: Node) -> Alert | None:
+    """One alert; none where there is no code."""
+    named = row["alertCode"]["code"] if isinstance(row["alertCode"].value, dict) else None
+    code = (named or row["alertCode"]).text()
     if code is None:
         row["alertCode"].warn("unreadable-value")
         return None
-    alert = Alert(
+    active, end = row.first("active", "isActive"), row.first("dateExpires", "activeTo")
+    found = Alert(
         code=code,
-        type=kind,
-        description=row["alertCodeDescription"].text(),
-        active=row["active"].flag(),
+        type=(row["alertCode"]["alertTypeCode"] if named else row["alertType"]).text(),
+        description=(
+            row["alertCode"]["description"] if named else row["alertCodeDescription"]
+        ).text(),
+        active=active.flag(),
         expired=row["expired"].flag(),
-        start=row["dateCreated"].day(),
-        end=row["dateExpires"].day(),
+        start=row.first("dateCreated", "activeFrom").day(),
+        end=end.day(),
     )
-    if alert.active and alert.expired:
-        row["active"].warn("contradiction")
+    if found.active and (found.expired or _is_over(found)):
+        active.warn("contradiction")
+    before(end, found.start, found.end)
     if code in RETIRED_ALERTS:
-        row["alertCode"].warn("retired-code")
-    elif kind == _MAPPA_TYPE and code not in MAPPA_ALERTS.keys() | _OTHER_MAPPA_TYPE_CODES:
-        row["alertCode"].warn("unknown-code")
-    return alert
+        (named or row["alertCode"]).warn("retired-code")
+    elif found.type == _MAPPA_TYPE and code not in MAPPA_ALERTS.keys() | _OTHER_MAPPA_TYPE_CODES:
+        (named or row["alertCode"]).warn("unknown-code")
+    return found
 
 
-def registration(node: Node, found: list[Alert]) -> MappaRegistration | None:
-    """What the live MAPPA alerts agree on; nothing where they disagree, never a choice."""
-    live = [a for a in found if a.code in MAPPA_ALERTS and a.active and not a.expired]
-    stated = {MAPPA_ALERTS[alert.code] for alert in live}
-    if len(stated) > 1:
-        node.warn("contradiction")
-    if len(stated) != 1:
+def _is_over(found: Alert) -> bool:
+    return found.end is not None and found.end < datetime.now(LONDON).date()
+
+
+def _is_live(found: Alert) -> bool:
+    return bool(found.active and not found.expired and not _is_over(found))
+
+
+def registration(node: Node, found: Sequence[Alert]) -> MappaRegistration | None:
+    """What the live MAPPA alerts state. Where they disagree, each side and only what they share."""
+    live = {MAPPA_ALERTS[a.code]: a for a in found if a.code in MAPPA_ALERTS and _is_live(a)}
+    if not live:
         return None
-    category, level = stated.pop()
+    [category, *others] = {category for category, _ in live}
+    [level, *levels] = {level for _, level in live}
+    if len(live) > 1:
+        node.warn("contradiction")
+        return MappaRegistration(
+            category=None if others else category,
+            level=None if levels else level,
+            disagreements=[
+                MappaView(system="nomis", category=pair[0], level=pair[1], start=live[pair].start)
+                for pair in sorted(live, key=str)
+            ],
+        )
     if level is None:
         node.warn("not-yet-determined")
-    alert = live[0]
+    [said] = live.values()
     return MappaRegistration(
         category=category,
-        category_code=alert.code,
+        category_code=said.code,
         level=level,
-        level_code=alert.code,
-        start=alert.start,
+        level_code=said.code,
+        start=said.start,
     )

@@ -1,10 +1,13 @@
 """Where the prisoner is held and until when, with the contradictions real records hold."""
 
 import re
-from datetime import date
 
+from adapters.json_adapter import objects
+from adapters.nomis.alerts import alerts
+from adapters.nomis.dates import sentence_dates
+from adapters.nomis.prisons import named_otherwise
 from adapters.reading import Node
-from schemas.custody import Alert, Custody, SentenceDates, TemporaryRelease
+from schemas.custody import Custody, TemporaryRelease
 
 PSEUDO_PRISONS = frozenset({"OUT", "TRN"})
 """Outside and in transfer: where a person without a prison is said to be."""
@@ -21,32 +24,53 @@ _LEGAL_STATUSES = _SENTENCED | {
 }
 
 
-def custody(node: Node, alerts: list[Alert]) -> Custody | None:
+def custody(node: Node) -> Custody | None:
     """The custody record of one prisoner. What contradicts itself is kept and warned about.
 
     `None` for a search row that says nothing of custody: an empty record would stand in front of
     what is known. The flag for restricted patients is always sent and says nothing by itself.
     """
-    prison, elsewhere = place(node["prisonId"])
-    temporary = node["releaseOnTemporaryLicenceDate"].day()
+    prison, elsewhere = place(node.first("prisonId", "agencyId", "agencyLocationId"))
+    named = node.first("prisonName", "agencyLocationDesc")
+    dates = node["sentenceDetail"] if node["sentenceDetail"] else node
+    temporary = dates["releaseOnTemporaryLicenceDate"].day()
     record = Custody(
         prison=prison,
-        prison_name=node["prisonName"].text() if prison else None,
+        prison_name=(named if named else node["assignedLivingUnit"]["agencyName"]).text()
+        if prison
+        else None,
         location_code=elsewhere,
+        location_description=node["locationDescription"].text(),
         status=_code(node["status"], _STATUSES),
-        booking_number=node["bookNumber"].text(),
+        in_out_status=node["inOutStatus"].text(),
+        booking_number=node.first("bookNumber", "bookingNo").text(),
+        received=node["receptionDate"].day(),
+        admitted=node["lastAdmissionDate"].day(),
+        last_prison=node.first("lastPrisonId", "latestLocationId").text(),
+        security_category=node.first("category", "categoryCode").text(),
         restricted_patient=node["restrictedPatient"].flag(),
+        supporting_prison=node["supportingPrisonId"].text(),
+        hospital_code=node["dischargedHospitalId"].text(),
+        hospital=node["dischargedHospitalDescription"].text(),
+        discharged_to_hospital=node["dischargeDate"].day(),
         legal_status=_code(node["legalStatus"], _LEGAL_STATUSES),
+        convicted_status=node["convictedStatus"].text(),
+        imprisonment_status=node["imprisonmentStatus"].text(),
+        imprisonment_status_description=node["imprisonmentStatusDescription"].text(),
+        most_serious_offence=node["mostSeriousOffence"].text(),
         indeterminate=node["indeterminateSentence"].flag(),
+        additional_days_awarded=dates["additionalDaysAwarded"].integer(),
         recalled=node["recall"].flag(),
-        release=node["releaseDate"].day(),
-        confirmed_release=node["confirmedReleaseDate"].day(),
-        sentence_dates=_sentence_dates(node),
+        release=dates["releaseDate"].day(),
+        confirmed_release=dates["confirmedReleaseDate"].day(),
+        sentence_dates=sentence_dates(dates),
         temporary_releases=[TemporaryRelease(start=temporary)] if temporary else [],
-        alerts=alerts,
+        alerts=alerts(node["alerts"]),
     )
     _check_place(node, record)
     _check_sentence(node, record)
+    for need in objects(node["personalCareNeeds"]):
+        need["endDate"].day()  # health is not kept, but the sender hears of a placeholder
     said = record.model_copy(update={"restricted_patient": record.restricted_patient or None})
     return record if said != Custody() else None
 
@@ -69,56 +93,26 @@ def _code(node: Node, known: frozenset[str]) -> str | None:
     return code
 
 
-def _sentence_dates(node: Node) -> SentenceDates | None:
-    dates = SentenceDates(
-        sentence_start=node["sentenceStartDate"].day(),
-        conditional_release=node["conditionalReleaseDate"].day(),
-        automatic_release=node["automaticReleaseDate"].day(),
-        non_parole=node["nonParoleDate"].day(),
-        parole_eligibility=node["paroleEligibilityDate"].day(),
-        post_recall_release=node["postRecallReleaseDate"].day(),
-        licence_expiry=node["licenceExpiryDate"].day(),
-        sentence_expiry=node["sentenceExpiryDate"].day(),
-        supervision_start=node["topupSupervisionStartDate"].day(),
-        supervision_expiry=node["topupSupervisionExpiryDate"].day(),
-        home_detention_curfew_eligibility=node["homeDetentionCurfewEligibilityDate"].day(),
-        home_detention_curfew_actual=node["homeDetentionCurfewActualDate"].day(),
-        tariff=node["tariffDate"].day(),
-    )
-    return dates if dates != SentenceDates() else None
-
-
 def _check_place(node: Node, record: Custody) -> None:
-    inside = node["inOutStatus"].text()
+    inside = record.in_out_status
+    if named_otherwise(record.prison, record.prison_name):
+        node["prisonName"].warn("contradiction")
     if record.status and inside and record.status.rpartition(" ")[2] != inside:
         node["status"].warn("contradiction")
     if inside == "IN" and record.location_code in PSEUDO_PRISONS:
         node["prisonId"].warn("contradiction")
     if inside == "IN" and record.restricted_patient:
         node["restrictedPatient"].warn("contradiction")
-    if inside == "IN" and (node["locationDescription"].text() or "").startswith("Outside"):
+    if inside == "IN" and (record.location_description or "").startswith("Outside"):
         node["locationDescription"].warn("contradiction")
 
 
 def _check_sentence(node: Node, record: Custody) -> None:
-    convicted, legal = node["convictedStatus"].text(), record.legal_status
+    legal = record.legal_status
     clash = {"Remand": _SENTENCED, "Convicted": frozenset({"REMAND"})}
-    if legal in clash.get(convicted or "", ()):
+    if legal in clash.get(record.convicted_status or "", ()):
         node["convictedStatus"].warn("contradiction")
     if record.recalled is False and legal == "RECALL":
         node["recall"].warn("contradiction")
     if record.indeterminate and (record.release or record.confirmed_release):
         node["indeterminateSentence"].warn("contradiction")
-    if (dates := record.sentence_dates) is not None:
-        _in_order(
-            node["homeDetentionCurfewActualDate"],
-            dates.home_detention_curfew_eligibility,
-            dates.home_detention_curfew_actual,
-        )
-        _in_order(node["licenceExpiryDate"], dates.licence_expiry, dates.sentence_expiry)
-        _in_order(node["sentenceExpiryDate"], dates.sentence_start, dates.sentence_expiry)
-
-
-def _in_order(node: Node, earlier: date | None, later: date | None) -> None:
-    if earlier and later and earlier > later:
-        node.warn("contradiction")

@@ -10,26 +10,34 @@ from schemas.person import Address, Identifier, Name, Person
 def person(node: Node, identifiers: list[Identifier]) -> Person:
     """The person record of one prisoner; a missing field stays missing."""
     language = _main_language(node["languages"])
-    nationality = node["nationality"].text()
+    body = node["physicalAttributes"]
+    nationality = _profile(node, "nationality", "NAT")
     return Person(
         name=_name(node),
         aliases=[_name(row, with_birth=True) for row in objects(node["aliases"])],
         date_of_birth=node["dateOfBirth"].day(),
-        gender=node["gender"].text(),
+        gender=(node["gender"] if node["gender"] else body["gender"]).text(),
         identifiers=identifiers,
         addresses=[_address(row) for row in objects(node["addresses"])],
         telephone_numbers=_telephones(node),
         email_addresses=_texts(row["email"] for row in objects(node["emailAddresses"])),
-        ethnicity=node["ethnicity"].text(),
+        ethnicity=(node["ethnicity"] if node["ethnicity"] else body["ethnicity"]).text(),
         nationalities=[nationality] if nationality else [],
-        religion=node["religion"].text(),
+        religion=_profile(node, "religion", "RELF"),
         language=language["code"].text(),
         interpreter_required=language["interpreterRequested"].flag(),
     )
 
 
+def _profile(node: Node, field: str, kind: str) -> str | None:
+    """A field of the search; NOMIS itself asks for it as a question of a profile."""
+    rows = (row for row in objects(node["profileInformation"]) if row["type"].value == kind)
+    asked = next(rows, Node(None, "", []))
+    return (node[field] if node[field] else asked["resultValue"]).text()
+
+
 def _name(node: Node, *, with_birth: bool = False) -> Name:
-    middle = node["middleNames"].text() or ""
+    middle = node.first("middleNames", "middleName").text() or ""
     first = node["firstName"].text()
     return Name(
         forenames=([first] if first else []) + middle.split(),
@@ -46,6 +54,7 @@ def _address(node: Node) -> Address:
         no_fixed_abode=node["noFixedAddress"].flag(),
         type="primary" if node["primaryAddress"].flag() else None,
         start=node["startDate"].day(),
+        end=node["endDate"].day(),
     )
 
 

@@ -1,8 +1,11 @@
-"""One prisoner as prisoner search gives it: person, custody and what the MAPPA alerts say."""
+"""One prisoner: person, custody and what the MAPPA alerts say.
+
+Two generations of one form: prisoner search, and NOMIS itself (`offenderNo`, `agencyId`).
+"""
 
 from adapters.base import MappedPerson, MappedRecord, Subject
 from adapters.json_adapter import identifiers_of, objects
-from adapters.nomis.alerts import alerts, registration
+from adapters.nomis.alerts import registration
 from adapters.nomis.custody import custody
 from adapters.nomis.person import person
 from adapters.reading import Node
@@ -15,28 +18,36 @@ _NO_IDENTIFIER_HERE = frozenset({"DL", "NINO", "PASS", "HOREF"})
 """Licences, tax and passport numbers: real, but nothing in MAPPA is filed under them."""
 
 
+def is_prisoner(node: Node) -> bool:
+    """By the number and the name that every prisoner has."""
+    return node.has("lastName") and (node.has("prisonerNumber") or node.has("offenderNo"))
+
+
 def prisoner(node: Node, subject: Subject | None) -> MappedPerson:
     """Map one prisoner. The search names no time of writing, so arrival decides what is newer."""
     identifiers = _identifiers(node, subject)
-    found = alerts(node["alerts"])
-    records = (
-        person(node, identifiers),
-        custody(node, found),
-        registration(node["alerts"], found),
-    )
-    for need in objects(node["personalCareNeeds"]):
-        need["endDate"].day()  # health is not kept, but the sender hears of a placeholder
-    kept = [MappedRecord(record, CURRENT) for record in records if record is not None]
+    held = custody(node)
+    who = person(node, identifiers)
+    stated = registration(node["alerts"], held.alerts if held else [])
+    kept = [MappedRecord(one, CURRENT) for one in (who, held, stated) if one is not None]
     return MappedPerson(identifiers, kept, node.cautions)
+
+
+def location(node: Node, subject: Subject | None) -> MappedPerson:
+    """Map a row that says where a prisoner is and not who: the name alone would stand in front
+    of the whole person."""
+    held = custody(node)
+    kept = [MappedRecord(held, "location")] if held else []
+    return MappedPerson(_identifiers(node, subject), kept, node.cautions)
 
 
 def _identifiers(node: Node, subject: Subject | None) -> list[Identifier]:
     """The canonical PNC fields repeat `pncNumber` in other spellings: the first one counts."""
     named = [
-        (Scheme.NOMS, node["prisonerNumber"]),
+        (Scheme.NOMS, node.first("prisonerNumber", "offenderNo")),
         (Scheme.PNC, node.first("pncNumber", "pncNumberCanonicalLong", "pncNumberCanonicalShort")),
         (Scheme.CRO, node["croNumber"]),
-        (Scheme.BOOKING, node["bookNumber"]),
+        (Scheme.BOOKING, node.first("bookNumber", "bookingNo")),
     ]
     for row in objects(node["identifiers"]):
         kind = row["type"].text()

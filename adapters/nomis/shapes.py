@@ -1,17 +1,22 @@
-"""The payloads NOMIS and prisoner search send, told apart by their field names alone.
+"""The payloads NOMIS and the services in front of it send, told apart by their field names alone.
 
-Alerts without their prisoner, incentives and the like are no shape here: they go to quarantine.
+Incentives, case notes, movements without their stay and the like are no shape here: they go to
+quarantine.
 """
 
 from collections.abc import Callable
 
 from adapters.base import AdapterError, MappedPerson, Subject
 from adapters.json_adapter import Shape, apart
+from adapters.nomis.alert_list import alert_list, is_alert, is_alert_list
 from adapters.nomis.allocation import allocation, is_allocation
+from adapters.nomis.events import event, is_event
 from adapters.nomis.patient import restricted_patient
-from adapters.nomis.prisoner import prisoner
+from adapters.nomis.prisoner import is_prisoner, location, prisoner
+from adapters.nomis.sentences import is_term, term
 from adapters.nomis.timeline import timeline
 from adapters.reading import Node
+from adapters.refused import ERROR_BODY, refused
 from adapters.stub_mappings import stub_mappings
 
 Reader = Callable[[Node, Subject | None], MappedPerson]
@@ -25,29 +30,49 @@ def _is_timeline(node: Node) -> bool:
     return node.has("prisonerNumber", "prisonPeriod")
 
 
-def _is_prisoner(node: Node) -> bool:
-    return node.has("prisonerNumber", "lastName")
+def _is_location(node: Node) -> bool:
+    return is_prisoner(node) and node.has("prisonId") and not node.has("dateOfBirth")
 
 
-def _is_page(node: Node) -> bool:
-    rows = node["content"].value
-    return isinstance(rows, list) and all(_is_prisoner(row) for row in node["content"])
+def _holds(field: str, recognises: Callable[[Node], bool]) -> Callable[[Node], bool]:
+    """A shape for an answer whose rows, none or more, are all of one kind."""
+    return lambda node: (
+        isinstance(node[field].value, list) and all(recognises(row) for row in node[field])
+    )
+
+
+def _is_match(node: Node) -> bool:
+    return is_prisoner(node["prisoner"])
+
+
+def _is_reference_data(node: Node) -> bool:
+    rows = node["referenceData"] if node.has("referenceData") else node["attributes"]
+    lists_codes = node.has("alertTypeCode") or node.has("alertCodes")
+    return isinstance(rows.value, list) or lists_codes
 
 
 def _one(reader: Reader) -> Callable[[Node, Subject | None], list[MappedPerson]]:
     return lambda node, subject: [reader(node, subject)]
 
 
-def _page(node: Node, subject: Subject | None) -> list[MappedPerson]:
-    """Every row is another person with cautions of their own; the page's belong to each."""
-    rows = list(node["content"])
-    if subject is not None and len(rows) > 1:
-        raise AdapterError("subject-mismatch", "a page of several prisoners is not about one")
-    _check_totals(node, len(rows))
-    people = [prisoner(apart(row), subject) for row in rows]
-    return [
-        MappedPerson(one.identifiers, one.records, node.cautions + one.cautions) for one in people
-    ]
+def _rows(field: str, reader: Reader, inside: str = "") -> Shape:
+    """An answer of several prisoners: every row is another person with cautions of their own;
+    the answer's belong to each."""
+
+    def read(node: Node, subject: Subject | None) -> list[MappedPerson]:
+        rows = list(node[field])
+        if subject is not None and len(rows) > 1:
+            raise AdapterError("subject-mismatch", "an answer of several prisoners is not one's")
+        _check_totals(node, len(rows))
+        people = [reader(apart(row[inside] if inside else row), subject) for row in rows]
+        return [
+            MappedPerson(one.identifiers, one.records, node.cautions + one.cautions)
+            for one in people
+        ]
+
+    names = {"content": ("page of prisoners", is_prisoner), "matches": ("matches", _is_match)}
+    name, recognises = names.get(field, ("prisoner locations", _is_location))
+    return Shape(name, _holds(field, recognises), read)
 
 
 def _check_totals(node: Node, rows: int) -> None:
@@ -62,7 +87,24 @@ _PLAIN = (
     Shape("POM allocation", is_allocation, _one(allocation)),
     Shape("restricted patient", _is_patient, _one(restricted_patient)),
     Shape("prison timeline", _is_timeline, _one(timeline)),
-    Shape("prisoner", _is_prisoner, _one(prisoner)),
-    Shape("page of prisoners", _is_page, _page),
+    Shape("prison term", is_term, _one(term)),
+    Shape("prisoner location", _is_location, _one(location)),
+    Shape("prisoner", is_prisoner, _one(prisoner)),
+    Shape("alerts", is_alert, alert_list),
+    Shape("alerts", is_alert_list, alert_list),
+    _rows("content", prisoner),
+    _rows("matches", prisoner, inside="prisoner"),
+    _rows("locations", location),
+    Shape("event of a merge", is_event, event),
 )
-SHAPES = (*_PLAIN, stub_mappings(_PLAIN))
+SHAPES = (
+    *_PLAIN,
+    stub_mappings(_PLAIN),
+    refused(
+        "reference data (refused)",
+        _is_reference_data,
+        "reference-data",
+        "a list of codes is about nobody: send the records that use them",
+    ),
+    ERROR_BODY,
+)

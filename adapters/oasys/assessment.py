@@ -7,7 +7,9 @@ and warned about.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from adapters.json_adapter import objects
 from adapters.reading import Node
+from schemas.rosh import AssessmentEntry
 
 _LONG = timedelta(days=30)
 """How far a signature may lie before completion: both happen in one sitting or a review."""
@@ -90,6 +92,21 @@ def _newer(node: Node, state: str, at: datetime | None) -> bool | None:
 def _any(*flags: bool | None) -> bool | None:
     known = [flag for flag in flags if flag is not None]
     return any(known) if known else None
+
+
+def entries(timeline: Node) -> list[AssessmentEntry]:
+    """The timeline, in the order in which it came."""
+    return [
+        AssessmentEntry(
+            assessment_id=head.pk,
+            type=head.type,
+            status=head.status,
+            initiated=head.initiated,
+            completed=head.completed,
+        )
+        for row in objects(timeline)
+        for head in [assessment(row)]
+    ]
 
 
 def check_timeline(timeline: Node, head: Assessment) -> None:

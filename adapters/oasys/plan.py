@@ -1,13 +1,18 @@
-"""The risk management plan, under the same headings in OASys and in its interface."""
+"""The risk management plan, under the headings of OASys's generations and of its interface."""
 
 from adapters.base import MappedRecord
 from adapters.oasys.assessment import assessment, check_timeline
+from adapters.oasys.words import joined
 from adapters.reading import Node
 from schemas.plan import RiskManagementPlan
 
-CURRENT_SITUATION = ("keyInformationCurrentSituation", "keyConsiderationsCurrentSituation")
+CURRENT_SITUATION = (
+    "keyInformationCurrentSituation",
+    "keyConsiderationsCurrentSituation",
+    "keyInformationAboutCurrentSituation",
+)
+FURTHER = ("furtherConsiderationsCurrentSituation", "furtherConsiderations", "additionalComments")
 HEADINGS = {
-    "further_considerations": "furtherConsiderationsCurrentSituation",
     "supervision": "supervision",
     "monitoring_and_control": "monitoringAndControl",
     "interventions_and_treatment": "interventionsAndTreatment",
@@ -18,7 +23,7 @@ HEADINGS = {
 
 def is_plan(row: Node) -> bool:
     """Whether an assessment has any heading of a plan."""
-    return any(row.has(name) for name in (*CURRENT_SITUATION, *HEADINGS.values()))
+    return any(row.has(name) for name in (*CURRENT_SITUATION, *FURTHER, *HEADINGS.values()))
 
 
 def plan(row: Node, timeline: Node) -> MappedRecord:
@@ -37,6 +42,7 @@ def plan(row: Node, timeline: Node) -> MappedRecord:
         newer_part_completed=head.newer_part_completed,
         newer_completed=head.newer_completed,
         key_information=row.first(*CURRENT_SITUATION).text(),
+        further_considerations=joined(row, *FURTHER),
         **{field: row[name].text() for field, name in HEADINGS.items()},
     )
     return MappedRecord(record, head.ref(), head.written_at)

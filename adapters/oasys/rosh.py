@@ -1,77 +1,90 @@
-"""The RoSH of an assessment: OASys answers it in parts, each a document of its own."""
+"""The risk of serious harm of one assessment: whatever part of it an answer holds.
+
+OASys answers an assessment in parts (table and texts, full analysis, screening, scores, needs,
+offences), each a document of its own. States no overall level: ARNS does.
+"""
+
+from collections.abc import Callable
 
 from adapters.base import MappedRecord
 from adapters.oasys.assessment import Assessment, assessment, check_timeline
-from adapters.oasys.scores import OASYS, scores
-from adapters.oasys.self_harm import from_fields
+from adapters.oasys.needs import has_needs, needs
+from adapters.oasys.offences import is_offences, offence_analysis
+from adapters.oasys.scores import INDICATORS, OASYS, has_scores, scores
+from adapters.oasys.self_harm import from_fields, is_concerns, is_screening, other_risks
+from adapters.oasys.words import has_any, joined
 from adapters.reading import LONDON, Node
-from adapters.rosh_levels import groups_by_field
+from adapters.rosh_levels import groups_by_field, has_groups_by_field
 from schemas.rosh import Rosh
 
+_TEXTS = ("whoAtRisk", "natureOfRisk", "riskGreatest")
+_ALL = (*OASYS, *INDICATORS)
+_PARTS: tuple[tuple[str | None, Callable[[Node], bool]], ...] = (
+    (None, lambda row: has_any(row, _TEXTS)),
+    ("full", lambda row: has_any(row, ("tickRiskOfSeriousHarm", "riskOfSeriousHarm"))),
+    ("indicators", has_groups_by_field),
+    ("predictors", lambda row: has_scores(row, _ALL)),
+    ("needs", has_needs),
+    ("offences", is_offences),
+    ("screening", is_screening),
+    ("concerns", is_concerns),
+)
+"""What an answer holds, the weightiest first; it names the document."""
 
-def summary(row: Node, timeline: Node) -> MappedRecord:
-    """The table and, in the RoSH summary, its texts. OASys states no overall level here."""
+
+def part(row: Node) -> str | None:
+    """The name of the part that an answer is; `None` is the table with its texts."""
+    return next(name for name, holds in _PARTS if holds(row))
+
+
+def is_rosh(row: Node) -> bool:
+    """Whether an assessment says anything of the risk of harm."""
+    return any(holds(row) for _, holds in _PARTS)
+
+
+def rosh(row: Node, timeline: Node) -> MappedRecord:
+    """One assessment. The accounts of single offences in the full analysis stay in the source's
+    bytes: they tell of victims by name."""
     head = assessment(row)
     check_timeline(timeline, head)
-    record = _head(head).model_copy(
+    day = head.completed.astimezone(LONDON).date() if head.completed else None
+    record = head_of(head).model_copy(
         update={
             "in_community": groups_by_field(row, "Community"),
             "in_custody": groups_by_field(row, "Custody"),
             "who_is_at_risk": row["whoAtRisk"].text(),
             "nature": row["natureOfRisk"].text(),
             "imminence": row["riskGreatest"].text(),
-            "increasing_circumstances": _joined(
-                row, "factorsLikelyToIncreaseRisk", "factorsSituationsLikelyToOffend"
+            "increasing_circumstances": joined(
+                row,
+                "factorsLikelyToIncreaseRisk",
+                "riskIncreaseLikelyTo",
+                "factorsSituationsLikelyToOffend",
             ),
-            "reducing_factors": _joined(
-                row, "factorsLikelyToReduceRisk", "factorsStrengthsAndProtective"
+            "reducing_factors": joined(
+                row,
+                "factorsLikelyToReduceRisk",
+                "riskReductionLikelyTo",
+                "factorsStrengthsAndProtective",
             ),
-            "analysis": row["factorsAnalysisOfRisk"].text(),
+            "analysis": joined(row, "factorsAnalysisOfRisk", "riskOfSeriousHarm"),
+            "other_risks": other_risks(row),
+            "scores": scores(row, _ALL, day),
+            "needs": needs(row),
+            "offence_analysis": offence_analysis(row),
             "self_harm": from_fields(row),
         }
     )
-    part = None if row.has("whoAtRisk") or row.has("natureOfRisk") else "indicators"
-    return MappedRecord(record, head.ref(part), head.written_at)
+    return MappedRecord(record, head.ref(part(row)), head.written_at)
 
 
-def full(row: Node, timeline: Node) -> MappedRecord:
-    """The full analysis: its statement of harm and the answers on risk to self.
-
-    The accounts of single offences stay in the source's bytes: they tell of victims.
-    """
-    head = assessment(row)
-    check_timeline(timeline, head)
-    update = {"analysis": row["riskOfSeriousHarm"].text(), "self_harm": from_fields(row)}
-    return MappedRecord(_head(head).model_copy(update=update), head.ref("full"), head.written_at)
-
-
-def screening(row: Node, timeline: Node) -> MappedRecord:
-    """The screening questions; its rows may not even say which assessment they are of."""
-    head = assessment(row)
-    check_timeline(timeline, head)
-    record = _head(head).model_copy(update={"self_harm": from_fields(row)})
-    return MappedRecord(record, head.ref("screening"), head.written_at)
-
-
-def predictors(row: Node, timeline: Node) -> MappedRecord:
-    """The scores of one assessment."""
-    head = assessment(row)
-    check_timeline(timeline, head)
-    day = head.completed.astimezone(LONDON).date() if head.completed else None
-    record = _head(head).model_copy(update={"scores": scores(row, OASYS, day)})
-    return MappedRecord(record, head.ref("predictors"), head.written_at)
-
-
-def _head(head: Assessment) -> Rosh:
+def head_of(head: Assessment) -> Rosh:
+    """What an assessment says of itself."""
     return Rosh(
+        assessment_id=head.pk,
         assessed_on=head.completed,
         signed_on=head.signed,
         status=head.status,
         assessment_type=head.type,
         newer_assessment_exists=head.newer,
     )
-
-
-def _joined(row: Node, *names: str) -> str | None:
-    """Older and newer forms of one question: whatever was answered, none of it lost."""
-    return "\n\n".join(dict.fromkeys(text for n in names if (text := row[n].text()))) or None

@@ -24,6 +24,7 @@ class _At(NamedTuple):
 
 _YEAR, _TWO = "1 year", "2 years"
 _NEW = "newActuarialPredictors"
+_RSR, _OSP = "RSR|rsr", "OSP|osp"
 OASYS = (
     _At("OGRS3", _YEAR, "OGRS", "ogrs31Year"),
     _At("OGRS3", _TWO, "OGRS", "ogrs32Year", "ogrs3RiskRecon"),
@@ -31,14 +32,33 @@ OASYS = (
     _At("OGP", _TWO, "OGP", "ogp2Year", "ogpRisk"),
     _At("OVP", _YEAR, "OVP", "ovp1Year"),
     _At("OVP", _TWO, "OVP", "ovp2Year", "ovpRisk"),
-    _At("RSR", None, "RSR", "rsrPercentageScore", "scoreLevel|rsrScoreLevel", "rsrStaticOrDynamic"),
-    _At("OSP/C", None, "OSP", "ospContactPercentageScore", "ospContactScoreLevel"),
-    _At("OSP/I", None, "OSP", "ospImagePercentageScore", "ospImageScoreLevel"),
-    _At("OSP/DC", None, "OSP", "ospDirectContactPercentageScore", "ospDirectContactScoreLevel"),
+    _At(
+        "RSR",
+        None,
+        _RSR,
+        "rsrPercentageScore",
+        "scoreLevel|rsrScoreLevel|rsrRiskRecon.description",
+        "rsrStaticOrDynamic",
+    ),
+    _At(
+        "OSP/C",
+        None,
+        _OSP,
+        "ospContactPercentageScore",
+        "ospContactScoreLevel|ospContactRiskRecon.description",
+    ),
+    _At(
+        "OSP/I",
+        None,
+        _OSP,
+        "ospImagePercentageScore|ospIndecentPercentageScore",
+        "ospImageScoreLevel|ospIndecentRiskRecon.description",
+    ),
+    _At("OSP/DC", None, _OSP, "ospDirectContactPercentageScore", "ospDirectContactScoreLevel"),
     _At(
         "OSP/IIC",
         None,
-        "OSP",
+        _OSP,
         "ospIndirectImagesChildrenPercentageScore",
         "ospIndirectImagesChildrenScoreLevel",
     ),
@@ -53,7 +73,31 @@ OASYS = (
             ("SNSV", "snsvDynamic", "snsvDynamicYr2", "=DYNAMIC"),
         )
     ),
-)  # fmt: skip
+)
+INDICATORS = (
+    _At("OGRS3", _YEAR, "furtherInformation", "ogrs1Year"),
+    _At("OGRS3", _TWO, "furtherInformation", "ogrs2Year", "../ogpOvp.ogrs3RiskRecon"),
+    *(
+        _At(tool, span, "ogpOvp", f"{tool.lower()}{year}Year", band, None, f"!{tool.lower()}NC")
+        for tool in ("OGP", "OVP")
+        for span, year, band in ((_YEAR, 1, None), (_TWO, 2, f"{tool.lower()}Risk"))
+    ),
+    *(
+        _At(tool, None, "", "", f"osp{key}Risk")
+        for tool, key in (("OSP/C", "C"), ("OSP/I", "I"), ("OSP/DC", "DC"), ("OSP/IIC", "IIC"))
+    ),
+)
+"""The summary indicators, and the words for OSP in the offending history."""
+OLDER = (
+    _At("OGRS3", _YEAR, "ogr3", "ogrs3_1Year"),
+    _At("OGRS3", _TWO, "ogr3", "ogrs3_2Year", "reconvictionRisk.description"),
+    *(
+        _At(tool, span, key, f"{key}{year}Year", band)
+        for tool, key in (("OGP", "ogp"), ("OVP", "ovp"))
+        for span, year, band in ((_YEAR, 1, None), (_TWO, 2, f"{key}Risk.description"))
+    ),
+)
+"""The groups of the interface before ARNS; its RSR and OSP are those of `OASYS`."""
 ARNS = (
     _At("OGRS3", _YEAR, "groupReconvictionScore", "oneYear"),
     _At("OGRS3", _TWO, "groupReconvictionScore", "twoYears", "scoreLevel"),
@@ -105,7 +149,8 @@ FLAT = tuple(
 
 def has_scores(node: Node, table: Iterable[_At]) -> bool:
     """Whether `node` has any of the groups (or, without groups, the figures) of `table`."""
-    return any(node.has(at.group or at.score) for at in table)
+    fields = (at.group or at.score or at.band or "" for at in table)
+    return any(node.has(one) for field in fields for one in field.split("|"))
 
 
 def scores(node: Node, table: Iterable[_At], assessed_on: date | None) -> list[RiskScore]:
@@ -115,12 +160,12 @@ def scores(node: Node, table: Iterable[_At], assessed_on: date | None) -> list[R
 
 def _scores(node: Node, table: Iterable[_At], assessed_on: date | None) -> Iterator[RiskScore]:
     for at in table:
-        group = node[at.group] if at.group else node
-        score, band = group[at.score].number(), _band(group, at.band)
+        group = node.first(*at.group.split("|")) if at.group else node
+        score = _at(node, group, at.score).number() if at.score else None
+        band = (_at(node, group, at.band).text() or "").strip() or None if at.band else None
         if score is None and band is None:
             continue
-        if at.calculated and group[at.calculated].flag() is False:
-            group[at.calculated].warn("contradiction")
+        if at.calculated and not _calculated(group, at.calculated):
             continue
         yield RiskScore(
             tool=at.tool,
@@ -132,8 +177,27 @@ def _scores(node: Node, table: Iterable[_At], assessed_on: date | None) -> Itera
         )
 
 
-def _band(group: Node, names: str | None) -> str | None:
-    return group.first(*names.split("|")).text() if names else None
+def _at(node: Node, group: Node, names: str) -> Node:
+    """The first of `a|b.c|../d` that holds a value: fields of the group, or of its parent."""
+    found = [
+        _walk(node, n[3:]) if n.startswith("../") else _walk(group, n) for n in names.split("|")
+    ]
+    return next((one for one in found if one), found[0])
+
+
+def _walk(node: Node, path: str) -> Node:
+    for step in path.split("."):
+        node = node[step]
+    return node
+
+
+def _calculated(group: Node, name: str) -> bool:
+    """A figure beside a flag that denies it (`!`: says *not calculated*) is a contradiction."""
+    flag = group[name.removeprefix("!")]
+    if flag.flag() is not name.startswith("!"):
+        return True
+    flag.warn("contradiction")
+    return False
 
 
 def _kind(group: Node, name: str | None) -> str | None:

@@ -1,11 +1,8 @@
-"""Risk to self: answers and their text under one set of names, whatever interface gave them."""
+"""Risk to self, and the other risks: escape, control, trust, other prisoners."""
 
+from adapters.oasys.words import answer, answers, has_any, texts
 from adapters.reading import Node
 
-_ANSWERS = {
-    "YES": "YES", "Y": "YES", "NO": "NO", "N": "NO", "DON'T KNOW": "DK", "DK": "DK",
-    "N/A": "NA", "NA": "NA", "NOT APPLICABLE": "NA",
-}  # fmt: skip
 _TOPICS = {
     "suicide": "suicide",
     "selfHarm": "self-harm",
@@ -15,24 +12,26 @@ _TOPICS = {
 }
 _ASPECTS = {"risk": "", "previous": "-previous", "current": "-current"}
 _TEXTS = {"previousConcernsText": "-previous-text", "currentConcernsText": "-current-text"}
-_FIELDS = {
+_SCREENING = {
+    "concernsRiskOfSuicide": "suicide",
+    "concernsRiskOfSelfHarm|concernsBiskOfSelfHarm": "self-harm",
+    "concernsCopingInCustody": "custody",
+    "concernsCopingInHostel": "hostel",
+    "concernsVulnerability": "vulnerability",
+}
+_CONCERNS = {
     "currentConcernsRiskOfSuicide": "suicide-current",
     "currentConcernsRiskOfSelfHarm": "self-harm-current",
     "currentConcernsCustody": "custody-current",
     "currentConcernsHostel": "hostel-current",
-    "currentConcernsVulnerability": "vulnerability-current",
+    "currentConcernsVulnerability|currentConcernsVulnerablity": "vulnerability-current",
     "pastSuicideConcerns": "suicide-previous",
     "pastSelfHarmConcerns": "self-harm-previous",
     "previousConcernsCustodyCoping": "custody-previous",
     "previousConcernsHostelCoping": "hostel-previous",
     "previousConcernsVulnerability": "vulnerability-previous",
-    "concernsRiskOfSuicide": "suicide",
-    "concernsRiskOfSelfHarm": "self-harm",
-    "concernsCopingInCustody": "custody",
-    "concernsCopingInHostel": "hostel",
-    "concernsVulnerability": "vulnerability",
 }
-_FIELD_TEXTS = {
+_CONCERN_TEXTS = {
     "currentConcernsSelfHarmSuicide": "suicide-and-self-harm-current-text",
     "previousConcernsSelfHarmSuicide": "suicide-and-self-harm-previous-text",
     "currentCustodyHostelCoping": "custody-and-hostel-current-text",
@@ -40,7 +39,30 @@ _FIELD_TEXTS = {
     "currentVulnerability": "vulnerability-current-text",
     "previousVulnerability": "vulnerability-previous-text",
 }
-SCREENING = frozenset(name for name in _FIELDS if name.startswith("concerns"))
+_OTHER = {
+    "escapeOrAbscond|concernsEscapeAbscond": "escape",
+    "controlIssuesDisruptiveBehaviour|concernsDisruptiveBehaviour": "disruptive",
+    "breachOfTrust|concernsBreachOfTrust": "breach-of-trust",
+    "riskToOtherPrisoners": "other-prisoners",
+    "currentConcernsEscape": "escape-current",
+    "currentConcernsDisruptive": "disruptive-current",
+    "currentConcernsBreachOfTrust": "breach-of-trust-current",
+    "previousConcernsEscape": "escape-previous",
+    "previousConcernsDisruptive": "disruptive-previous",
+    "previousConcernsBreachOfTrust": "breach-of-trust-previous",
+    "everCommittedSexualOffence": "sexual-offence-ever",
+}
+_OTHER_TEXTS = {
+    "currentConcernsEscapeText": "escape-current-text",
+    "currentConcernsDisruptiveText": "disruptive-current-text",
+    "currentConcernsBreachOfTrustText": "breach-of-trust-current-text",
+    "previousConcernsEscapeText": "escape-previous-text",
+    "previousConcernsDisruptiveText": "disruptive-previous-text",
+    "previousConcernsBreachOfTrustText": "breach-of-trust-previous-text",
+}
+ANSWERS = _SCREENING | _CONCERNS
+"""OASys's field for each answer on risk to self; with `TEXTS` and the others, both ways."""
+TEXTS, OTHER, OTHER_TEXTS = _CONCERN_TEXTS, _OTHER, _OTHER_TEXTS
 
 
 def from_topics(node: Node) -> dict[str, str]:
@@ -48,26 +70,29 @@ def from_topics(node: Node) -> dict[str, str]:
     found: dict[str, str | None] = {}
     for name, topic in _TOPICS.items():
         one = node[name]
-        found |= {f"{topic}{end}": _answer(one[field]) for field, end in _ASPECTS.items()}
+        found |= {f"{topic}{end}": answer(one[field]) for field, end in _ASPECTS.items()}
         found |= {f"{topic}{end}": one[field].text() for field, end in _TEXTS.items()}
-    return _answered(found)
+    return {name: value for name, value in found.items() if value}
 
 
 def from_fields(node: Node) -> dict[str, str]:
     """OASys's own field per question."""
-    found = {name: _answer(node[field]) for field, name in _FIELDS.items()}
-    found |= {name: node[field].text() for field, name in _FIELD_TEXTS.items()}
-    return _answered(found)
+    return answers(node, ANSWERS) | texts(node, TEXTS)
 
 
-def _answer(node: Node) -> str | None:
-    """YES, NO, DK or NA; another word verbatim, with a caution."""
-    if (text := node.text()) is None:
-        return None
-    if (answer := _ANSWERS.get(text.strip().upper())) is None:
-        node.warn("unknown-code")
-    return answer or text
+def other_risks(node: Node) -> dict[str, str]:
+    """Escape, control, trust, other prisoners. A risk to others is a code, kept verbatim."""
+    found = answers(node, OTHER) | texts(node, OTHER_TEXTS)
+    if code := node["offender"]["riskToOthers"].text():
+        found["risk-to-others"] = code
+    return found
 
 
-def _answered(found: dict[str, str | None]) -> dict[str, str]:
-    return {name: value for name, value in found.items() if value}
+def is_screening(node: Node) -> bool:
+    """Whether a row answers the screening questions."""
+    return has_any(node, _SCREENING)
+
+
+def is_concerns(node: Node) -> bool:
+    """Whether a row answers the questions of the full analysis, or other risks."""
+    return has_any(node, (*_CONCERNS, *_CONCERN_TEXTS, *_OTHER, *_OTHER_TEXTS))

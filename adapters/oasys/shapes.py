@@ -1,19 +1,15 @@
 """The shapes of OASys's own answers, and of its interface.
 
-Offence analysis, needs and the timeline alone hold no record that is exchanged. A timeline
-without assessments says that none was completed: a reason of its own.
+An answer holds rows of assessments, and each row holds a plan, some part of the risk of harm, or
+both. An answer without assessments is a timeline; an error body is an error.
 """
-
-from collections.abc import Callable
 
 from adapters.base import AdapterError, MappedPerson, MappedRecord, Subject
 from adapters.json_adapter import JsonAdapter, Shape, identifiers_of, objects
-from adapters.oasys import rosh
 from adapters.oasys.arns import answers
 from adapters.oasys.assessment import warn_limited
 from adapters.oasys.plan import is_plan, plan
-from adapters.oasys.scores import OASYS, has_scores
-from adapters.oasys.self_harm import SCREENING
+from adapters.oasys.rosh import is_rosh, rosh
 from adapters.reading import Node
 from adapters.stub_mappings import stub_mappings
 from schemas.identifiers import Scheme
@@ -35,26 +31,31 @@ def _identifiers(node: Node, subject: Subject | None) -> list[Identifier]:
     return named
 
 
-def _assessments(
-    name: str, fits: Callable[[Node], bool], read: Callable[[Node, Node], MappedRecord]
-) -> Shape:
-    def recognises(node: Node) -> bool:
-        rows = node["assessments"]
-        return isinstance(rows.value, list) and any(fits(row) for row in rows)
-
-    def persons(node: Node, subject: Subject | None) -> list[MappedPerson]:
-        named = _identifiers(node, subject)
-        warn_limited(node)
-        records = [read(row, node["timeline"]) for row in objects(node["assessments"])]
-        return [MappedPerson(named, records, node.cautions)]
-
-    return Shape(name, recognises, persons)
-
-
-def _offending_history(node: Node, subject: Subject | None) -> list[MappedPerson]:
-    """Its head names the person. Scores stand in sentences there and are not read."""
+def _assessments(node: Node, subject: Subject | None) -> list[MappedPerson]:
     named = _identifiers(node, subject)
     warn_limited(node)
+    records = [_person(node, named)] if _names_the_person(node) else []
+    for row in objects(node["assessments"]):
+        if is_plan(row):
+            records.append(plan(row, node["timeline"]))
+        if is_rosh(row):
+            records.append(rosh(row, node["timeline"]))
+    return [MappedPerson(named, records, node.cautions)]
+
+
+def _is_assessments(node: Node) -> bool:
+    rows = node["assessments"]
+    return _names_the_person(node) or (
+        isinstance(rows.value, list) and any(is_plan(row) or is_rosh(row) for row in rows)
+    )
+
+
+def _names_the_person(node: Node) -> bool:
+    return node.has("familyName", "forename")
+
+
+def _person(node: Node, named: list[Identifier]) -> MappedRecord:
+    """The head of an answer by assessment. Scores that stand in sentences there are not read."""
     name = Name(
         forenames=[text] if (text := node["forename"].text()) else [],
         surname=node["familyName"].text(),
@@ -62,27 +63,23 @@ def _offending_history(node: Node, subject: Subject | None) -> list[MappedPerson
     gender = node["gender"].text()
     if gender and gender.isdecimal():
         node["gender"].warn("unknown-code")
-    record = Person(name=name, gender=gender, identifiers=named)
-    return [MappedPerson(named, [MappedRecord(record, "current")], node.cautions)]
+    return MappedRecord(Person(name=name, gender=gender, identifiers=named), "current")
 
 
-def _nothing_complete(node: Node, subject: Subject | None) -> list[MappedPerson]:
-    raise AdapterError("no-complete-assessment", "the answer is a timeline without assessments")
+def _error(node: Node, subject: Subject | None) -> list[MappedPerson]:
+    raise AdapterError("error-body", "the answer is an error, not a person")
 
 
-def _is_table(row: Node) -> bool:
-    return row.has("riskPublicCommunity") or row.has("riskChildrenCommunity")
+def _is_error(node: Node) -> bool:
+    return isinstance(node["status"].value, int) and (
+        node.has("userMessage") or node.has("developerMessage") or node.has("message")
+    )
 
 
 _ANSWERS = (
-    _assessments("plan", is_plan, plan),
-    _assessments("rosh-summary", _is_table, rosh.summary),
-    _assessments("rosh-full", lambda row: row.has("tickRiskOfSeriousHarm"), rosh.full),
-    _assessments("rosh-screening", lambda row: any(map(row.has, SCREENING)), rosh.screening),
-    _assessments("predictors", lambda row: has_scores(row, OASYS), rosh.predictors),
-    Shape("offending-history", lambda n: n.has("familyName", "forename"), _offending_history),
+    Shape("error", _is_error, _error),
+    Shape("assessments", _is_assessments, _assessments),
     *answers(SYSTEM),
-    Shape("timeline", lambda n: n.has("timeline") and not n.has("assessments"), _nothing_complete),
 )
 
 ADAPTER = JsonAdapter(SYSTEM, (*_ANSWERS, stub_mappings(_ANSWERS)))

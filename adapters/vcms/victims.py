@@ -1,47 +1,23 @@
 """Scheme status, victim liaison officers and requests, victim by victim (DOMAIN.md §6)."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
-from adapters.base import MappedPerson, MappedRecord, Subject
+from adapters.base import Caution, MappedPerson, MappedRecord, Subject
 from adapters.json_adapter import identifiers_of
 from adapters.published import PublishedSchema
 from adapters.reading import Node
+from adapters.vcms import words
 from schemas.case_team import CaseTeam, TeamMember
 from schemas.identifiers import Scheme
 from schemas.kinds import Agency
-from schemas.victim_contact import ConditionRequest, InformationGiven, VictimCase, VictimContact
+from schemas.person import Identifier
+from schemas.victim_contact import VictimCase, VictimContact
 
+SYSTEM: Final = "vcms"
 SCHEMA: Final = PublishedSchema(Path(__file__).with_name("schema.json"))
-
-Status = Literal["opted-in", "opted-out", "not-yet-contacted", "unknown"]
-RequestType = Literal["no-contact", "exclusion-zone", "other"]
-
-_STATUS: dict[str, Status] = {
-    "OPTED_IN": "opted-in",
-    "OPTED_OUT": "opted-out",
-    "NOT_YET_CONTACTED": "not-yet-contacted",
-}
-_REQUEST: dict[str, RequestType] = {
-    "NO_CONTACT": "no-contact",
-    "EXCLUSION_ZONE": "exclusion-zone",
-    "OTHER": "other",
-}
-TOPICS = frozenset(
-    {
-        "SENTENCE",
-        "SENTENCE_CHANGE",
-        "OPEN_CONDITIONS",
-        "RELEASE_CONSIDERATION",
-        "RELEASE_MONTH",
-        "RECALL",
-        "CONDITIONS_EXIST",
-        "CONTACT_CONDITIONS",
-        "CONDITIONS_END",
-        "VICTIM_PERSONAL_STATEMENT",
-    }
-)
-"""What a victim may be told. Another topic is kept with a caution, for somebody to look at."""
 
 
 def recognises(node: Node) -> bool:
@@ -50,9 +26,10 @@ def recognises(node: Node) -> bool:
 
 
 def read(node: Node, subject: Subject | None) -> list[MappedPerson]:
-    """One person's scheme state and officers. Raises `AdapterError` (`schema`)."""
+    """One person's scheme state and officers. Raises `AdapterError` (`schema`,
+    `victim-contact-details`)."""
     SCHEMA.check(node)
-    written = node["writtenAt"].time()
+    words.pseudonymous(one for case in node["cases"] for one in _texts(case))
     person = node["person"]
     named = [
         (Scheme.CRN, person["crn"]),
@@ -60,50 +37,58 @@ def read(node: Node, subject: Subject | None) -> list[MappedPerson]:
         (Scheme.PNC, person["pnc"]),
         (Scheme.VCMS, person["vcmsReference"]),
     ]
-    contact = VictimContact(victims=[_victim(case) for case in node["cases"]])
-    team = CaseTeam(members=_officers(contact.victims))
-    records = [MappedRecord(one, "current", written) for one in (contact, team)]
-    return [MappedPerson(identifiers_of("vcms", named, subject), records, node.cautions)]
+    identifiers = identifiers_of(SYSTEM, named, subject)
+    victims = [_victim(case) for case in node["cases"]]
+    return mapped(identifiers, victims, node["writtenAt"].time(), node.cautions)
+
+
+def mapped(
+    identifiers: list[Identifier],
+    victims: list[VictimCase],
+    written: datetime | None,
+    cautions: list[Caution],
+) -> list[MappedPerson]:
+    """One person with the scheme's state and the officers that it names."""
+    team = CaseTeam(members=_officers(victims))
+    records = [
+        MappedRecord(one, "current", written) for one in (VictimContact(victims=victims), team)
+    ]
+    return [MappedPerson(identifiers, records, cautions)]
+
+
+def _texts(case: Node) -> Iterator[Node]:
+    """All that is not about the officer."""
+    yield from (case["victimRef"], case["status"], case["representations"])
+    for part in ("requests", "consultations", "informationGiven"):
+        for one in case[part]:
+            yield from (one[name] for name in one.value)
 
 
 def _victim(case: Node) -> VictimCase:
-    vlo, status = case["vlo"], case["status"].text()
-    if status not in _STATUS:
-        case["status"].warn("unknown-code")
+    vlo = case["vlo"]
+    status, code = words.status(case["status"])
     return VictimCase(
         victim_ref=case["victimRef"].value,
-        status=_STATUS.get(status or "", "unknown"),
-        status_code=status,
+        status=status,
+        status_code=code,
         since=case["statusSince"].day(),
         vlo_staff_id=vlo["staffId"].text(),
         vlo_name=vlo["name"].text(),
         vlo_telephone=vlo["telephone"].text(),
         vlo_email=vlo["email"].text(),
-        requests=[_request(one) for one in case["requests"]],
-        information_given=[_told(one) for one in case["informationGiven"]],
+        requests=[
+            words.request(one["type"], one["requested"], one["outcome"], one["reason"])
+            for one in case["requests"]
+        ],
+        consultations=[
+            words.consultation(one["decision"], one["answer"], one["consulted"], one["outcome"])
+            for one in case["consultations"]
+        ],
+        information_given=[
+            words.told(one["topic"], one["given"]) for one in case["informationGiven"]
+        ],
         representations=case["representations"].text(),
     )
-
-
-def _request(one: Node) -> ConditionRequest:
-    """An unknown type has no field of its own: its word is kept in front of the reason."""
-    word, reason = one["type"].value, one["reason"].text()
-    if word not in _REQUEST:
-        one["type"].warn("unknown-code")
-        reason = f"type as received: {word}" + (f"\n{reason}" if reason else "")
-    return ConditionRequest(
-        type=_REQUEST.get(word, "other"),
-        requested=one["requested"].day(),
-        outcome=one["outcome"].text(),
-        reason=reason,
-    )
-
-
-def _told(one: Node) -> InformationGiven:
-    topic = one["topic"].value
-    if topic not in TOPICS:
-        one["topic"].warn("unknown-code")
-    return InformationGiven(topic=topic, given=one["given"].day())
 
 
 def _officers(victims: list[VictimCase]) -> list[TeamMember]:

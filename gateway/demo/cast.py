@@ -24,7 +24,7 @@ AREAS = (
 
 SYSTEMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "probation-systems": ("probation", ("delius", "oasys", "cpr", "cvl", "arms", "rm2000")),
-    "prison-systems": ("prison", ("nomis",)),
+    "prison-systems": ("prison", ("nomis", "ppud")),
     "police-systems": ("police", ("visor", "arms", "rm2000")),
     "victim-systems": ("victim-liaison", ("vcms",)),
     "mappa-systems": ("mappa", ("mappa",)),

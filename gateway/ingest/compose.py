@@ -11,10 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from gateway.ingest.custody import together
 from gateway.ingest.scores import side_by_side
 from schemas import Kind, Record
 from schemas.case_team import CaseTeam
 from schemas.contacts import Contact, Contacts, VisorContact
+from schemas.custody import Custody
 from schemas.licence import Licence, LicenceConditions
 from schemas.mappa import MappaChange, MappaRegistration, MappaView
 from schemas.person import Name, Person
@@ -104,6 +106,16 @@ def _case_team(chosen: Source, others: Sequence[Source], _past: Sequence[Source]
     return CaseTeam(members=[m for s in ordered for m in _as(CaseTeam, s).members])
 
 
+def _custody(chosen: Source, others: Sequence[Source], _past: Sequence[Source]) -> Record:
+    """What the chosen system has said since its last whole record, which is `current`."""
+    mine = [s for s in (chosen, *others) if s.system == chosen.system]
+    mine.sort(key=_as_of, reverse=True)
+    whole = next((n for n, source in enumerate(mine) if source.source_ref == "current"), None)
+    if whole is None:
+        return chosen.record
+    return together(_as(Custody, chosen), [_as(Custody, s) for s in mine[: whole + 1]])
+
+
 def _mappa(chosen: Source, others: Sequence[Source], past: Sequence[Source]) -> Record:
     base = _as(MappaRegistration, chosen)
     views = []
@@ -119,7 +131,10 @@ def _mappa(chosen: Source, others: Sequence[Source], past: Sequence[Source]) -> 
                 )
             )
     changes = _changes([_as(MappaRegistration, source) for source in past], chosen.system)
-    return base.model_copy(update={"disagreements": views, "history": [*base.history, *changes]})
+    own = base.disagreements
+    return base.model_copy(
+        update={"disagreements": [*own, *views], "history": [*base.history, *changes]}
+    )
 
 
 def _changes(registrations: Sequence[MappaRegistration], system: str) -> list[MappaChange]:
@@ -204,6 +219,7 @@ def _as(model: type[T], source: Source) -> T:
 _COMBINE: dict[Kind, Callable[[Source, Sequence[Source], Sequence[Source]], Record]] = {
     Kind.PERSON: _person,
     Kind.CASE_TEAM: _case_team,
+    Kind.CUSTODY: _custody,
     Kind.MAPPA: _mappa,
     Kind.ROSH: _rosh,
     Kind.CONTACTS: _contacts,

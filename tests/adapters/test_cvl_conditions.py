@@ -4,8 +4,8 @@ import pytest
 
 from schemas.licence import AdditionalCondition, NoContactCondition, ZoneCondition
 from tests.adapters.test_cvl import (
+    ANY_VICTIM,
     NO_CONTACT,
-    OLD_NO_CONTACT,
     RESTRICTION,
     REUSED,
     ZONE_BY_MAP,
@@ -52,12 +52,14 @@ def test_a_missing_wording_does_not_cost_the_condition() -> None:
     [
         ("V4_0", NO_CONTACT, "no-contact"),
         ("4.0", NO_CONTACT.upper(), "no-contact"),
-        ("3.0", OLD_NO_CONTACT, "no-contact"),
-        ("4.0", OLD_NO_CONTACT, "additional"),
+        ("3.0", ANY_VICTIM, "no-contact"),
+        ("V4_1", ANY_VICTIM, "no-contact"),
         ("4.0", ZONE_BY_MAP, "exclusion-zone"),
         ("4.0", RESTRICTION, "restriction-zone"),
         ("3.0", REUSED, "additional"),
-        ("2.1", NO_CONTACT, "additional"),
+        ("2.1", NO_CONTACT, "no-contact"),
+        ("2_1", ZONE_BY_MAP, "exclusion-zone"),
+        ("9.0", NO_CONTACT, "additional"),
         ("1.0", REUSED, "additional"),
         (None, ZONE_BY_MAP, "additional"),
     ],
@@ -67,21 +69,21 @@ def test_policy_version_and_code_together_decide(
 ) -> None:
     condition, person = one_condition(policy, code=code)
     assert condition.type == expected
-    unknown = policy in ("2.1", "1.0", None)
+    unknown = policy in ("9.0", None)
     assert (("unknown-policy-version", "/policyVersion") in codes(person)) == unknown
 
 
 def test_the_upstream_type_says_zone_even_under_an_unknown_policy() -> None:
-    condition, _ = one_condition("2.1", code="x", type="MULTIPLE_EXCLUSION_ZONE")
+    condition, _ = one_condition("9.0", code="x", type="MULTIPLE_EXCLUSION_ZONE")
     assert condition.type == "exclusion-zone"
 
 
 def test_a_condition_of_another_version_is_read_by_its_own_and_warned_about() -> None:
     at = "/conditions/AP/additional/0/version"
-    condition, person = one_condition("4.0", code=OLD_NO_CONTACT, version="3.0")
+    condition, person = one_condition("4.0", code=ANY_VICTIM, version="3.0")
     assert isinstance(condition, NoContactCondition)
     assert codes(person) == {("contradiction", at)}
-    condition, person = one_condition("4.0", code=REUSED, version="1.0")
+    condition, person = one_condition("4.0", code=REUSED, version="9.0")
     assert isinstance(condition, AdditionalCondition)
     assert ("unknown-policy-version", at) in codes(person)
 
@@ -102,7 +104,7 @@ def test_a_map_on_a_condition_of_no_class_is_data_and_warned_about() -> None:
     assert isinstance(route, AdditionalCondition)
     assert route.data == {"map 1": "Route drawn on a map"}
     assert ("unclassified-map", "/additionalLicenceConditions/2") in codes(person)
-    _, person = one_condition("2.1", code=ZONE_BY_MAP, hasImageUpload=True)
+    _, person = one_condition("9.0", code=ZONE_BY_MAP, hasImageUpload=True)
     assert ("unclassified-map", "/conditions/AP/additional/0") in codes(person)
 
 

@@ -19,7 +19,6 @@ from schemas.person import Person
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "adapters" / "nomis" / "samples"
-UPSTREAM = ROOT.parent / "shared" / "upstream" / "samples" / "nomis"
 
 
 def sample(name: str) -> dict[str, Any]:
@@ -134,13 +133,15 @@ def test_an_alert_that_is_not_live_states_nothing(state: dict[str, Any]) -> None
     assert Kind.MAPPA not in kinds(person)
 
 
-def test_alerts_that_contradict_each_other_state_nothing() -> None:
+def test_alerts_that_contradict_each_other_are_shown_and_not_settled() -> None:
     alerts = [
         {"alertType": "P", "alertCode": code, "active": True, "expired": False}
         for code in ("P22", "P44")
     ]
     person = alone(prisoner(alerts=alerts))
-    assert Kind.MAPPA not in kinds(person)
+    mappa: MappaRegistration = record(person, MappaRegistration)
+    assert (mappa.category, mappa.level, mappa.level_code) == (1, None, None)
+    assert [(v.category, v.level) for v in mappa.disagreements] == [(1, 1), (1, 3)]
     assert codes(person) == {("contradiction", "/alerts")}
     assert len(record(person, Custody).alerts) == 2
 
@@ -300,8 +301,8 @@ def test_a_restricted_patient_is_in_no_prison(wrapped: bool) -> None:
         [],
         None,
         "A4821QX",
-        [{"offenderNo": "A4821QX", "alertCode": "XNR", "active": True}],
-        {"offenderNo": "A4821QX", "alertCode": "XNR", "active": True},
+        [{"offenderNo": "A4821QX", "movementType": "TAP"}],
+        [{"offenderNo": "A4821QX", "alertCode": "XNR"}, {"alertCode": "XNR"}],
         {"content": [{"alertCode": "XNR"}]},
         {"prisonerNumber": "A4821QX"},
     ],
@@ -345,24 +346,3 @@ def test_an_allocation_names_the_prison_offender_managers() -> None:
 def test_an_allocation_to_nobody_clears_the_managers() -> None:
     [person] = read({"primary_pom": None, "prisonerNumber": "A4821QX"})
     assert record(person, CaseTeam).members == []
-
-
-@pytest.mark.parametrize("file", sorted(UPSTREAM.glob("*.json")), ids=lambda file: file.name)
-def test_upstream_samples_map(file: Path) -> None:
-    raw = file.read_bytes()
-    if file.name == "GetAlertsResponse.json":
-        with pytest.raises(AdapterError, match="unsupported-shape"):
-            ADAPTER.read(raw)
-        return
-    people = ADAPTER.read(raw)
-    assert all(one.records and one.identifiers[0].verified for one in people)
-    expected = {
-        "PrisonerByIdResponse.json": {"contradiction", "unreadable-value"},
-        "GetPrisonersResponse.json": {"contradiction", "unverified-identifier", "retired-code"},
-        "AttributeSearch.json": {"contradiction", "unreadable-value"},
-        "GetPrisonTimelineForPersonResponse.json": {"contradiction"},
-        "prisonerA7089EY.json": {"contradiction", "placeholder", "retired-code"},
-        "prisonerA7090BF.json": {"unverified-identifier"},
-        "prisonerA9999RA.json": {"unverified-identifier"},
-    }
-    assert {c.code for one in people for c in one.cautions} == expected.get(file.name, set())

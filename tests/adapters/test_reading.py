@@ -167,6 +167,8 @@ def test_flags() -> None:
         ("14/06/2024 23:30:00", date(2024, 6, 14)),
         ("2024-06-13T23:30:00Z", date(2024, 6, 14)),
         ("2024-06-13T23:30:00.123456789+00:00", date(2024, 6, 14)),
+        ("Fri Jun 14 00:00:00 BST 2024", date(2024, 6, 14)),
+        ("Thu Jun 13 23:30:00 GMT 2024", date(2024, 6, 14)),
         (None, None),
     ],
 )
@@ -181,6 +183,8 @@ def test_days_are_london_days(value: Any, day: date | None) -> None:
         ("14/01/2024 09:30", datetime(2024, 1, 14, 9, 30, tzinfo=UTC)),
         ("2024-06-14T09:30:00+01:00", datetime(2024, 6, 14, 8, 30, tzinfo=UTC)),
         ("2024-06-14", datetime(2024, 6, 13, 23, 0, tzinfo=UTC)),
+        ("Fri Jun 14 10:16:59 BST 2024", datetime(2024, 6, 14, 9, 16, 59, tzinfo=UTC)),
+        ("2024-03-09T14:59:05Z[Europe/London]", datetime(2024, 3, 9, 14, 59, 5, tzinfo=UTC)),
     ],
 )
 def test_times_without_a_zone_are_london_time(value: str, time: datetime) -> None:
@@ -196,7 +200,14 @@ def test_placeholder_days_are_neither_day_nor_time(value: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["soon", "2024-13-01", "31/02/2024", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-05:00"],
+    [
+        "soon",
+        "2024-13-01",
+        "31/02/2024",
+        "Fri Jux 14 00:00:00 BST 2024",
+        "0001-01-01T00:00:00Z",
+        "9999-12-31T23:59:59-05:00",
+    ],
 )
 def test_a_date_that_cannot_be_is_a_caution(value: str) -> None:
     one = node(value)

@@ -21,7 +21,7 @@ from schemas.victim_contact import VictimContact
 
 ROOM = Path(adapters.vcms.__file__).parent
 SCHEMA = json.loads((ROOM / "schema.json").read_text("utf-8"))
-SAMPLES = sorted((ROOM / "samples").iterdir())
+SAMPLES = sorted((ROOM / "samples").glob("*.json"))
 UNKNOWN = ROOM / "samples" / "unknown-code.json"
 
 
@@ -100,10 +100,13 @@ def test_unknown_codes_are_kept_word_for_word_with_a_caution() -> None:
     assert (victim.status, victim.status_code) == ("unknown", "PAUSED_AT_REQUEST")
     assert victim.information_given[0].topic == "TEMPORARY_ABSENCE"
     assert victim.requests[0].type == "other"
+    (asked,) = victim.consultations
+    assert (asked.answer, asked.answer_code, asked.outcome) == ("unknown", "NO", "NO_RESPONSE")
     assert victim.requests[0].reason == "type as received: NO_RESIDENCE_NEARBY"
     assert [(one.code, one.pointer) for one in person.cautions] == [
         ("unknown-code", "/cases/0/status"),
         ("unknown-code", "/cases/0/requests/0/type"),
+        ("unknown-code", "/cases/0/consultations/0/answer"),
         ("unknown-code", "/cases/0/informationGiven/0/topic"),
     ]
 
@@ -126,8 +129,50 @@ def test_there_is_no_place_for_a_victims_name_or_address(member: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["Lives at ZZ1 1ZZ now", "zz11zz", "Ring 01632 960123", "ring +44 (0)1632 960123",
+     "07700900123", "(01632) 960123", "write to nasrin@post.example"],
+)  # fmt: skip
+def test_contact_details_in_a_text_about_a_victim_are_refused_without_a_word_of_them(
+    text: str,
+) -> None:
+    for case, pointer in (
+        (with_case(representations=text), "/cases/0/representations"),
+        (
+            with_case(requests=[{"type": "OTHER", "reason": text}]),
+            "/cases/0/requests/0/reason",
+        ),
+    ):
+        error = refused(case)
+        assert (error.code, error.pointer) == ("victim-contact-details", pointer)
+        assert text not in str(error)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["A zone of 5 miles", "Level 2, since 01-02-2026 10:30", "NOMS A4417CT", "VR-88120 and VR-2"],
+)
+def test_ordinary_words_and_references_are_no_contact_details(text: str) -> None:
+    assert contact(read(with_case(representations=text))).victims[0].representations == text
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("Opted in", "opted-in"),
+        ("opted-out", "opted-out"),
+        ("NOT YET CONTACTED", "not-yet-contacted"),
+    ],
+)
+def test_the_schemes_words_are_known_in_any_dress(word: str, status: str) -> None:
+    (victim,) = contact(read(with_case(status=word))).victims
+    assert (victim.status, victim.status_code) == (status, word)
+
+
+@pytest.mark.parametrize(
     ("whole", "pointer", "detail"),
     [
+        (with_case(victimRef="Doe"), "/cases/0/victimRef", "pattern"),
         (with_case(victimRef="Jane Doe"), "/cases/0/victimRef", "pattern"),
         (with_case(statusSince=5), "/cases/0/statusSince", "expected null or string"),
         (payload(cases=[{"victimRef": "VR-1"}]), "/cases/0", "status is required"),
@@ -178,7 +223,7 @@ def test_arbitrary_input_gives_a_typed_error_or_a_reading(raw: bytes) -> None:
 
 
 CASES = st.fixed_dictionaries(
-    {"victimRef": st.from_regex(r"\A[A-Z][A-Z0-9-]{1,9}\Z"), "status": st.text()},
+    {"victimRef": st.from_regex(r"\A[A-Z][A-Z-]{0,9}[0-9]\Z"), "status": st.text()},
     optional={
         "statusSince": st.none() | st.text(),
         "vlo": st.fixed_dictionaries({}, optional={"staffId": st.text(), "name": st.text()}),

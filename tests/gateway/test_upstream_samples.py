@@ -24,6 +24,8 @@ EXPECTED: dict[str, tuple[str, dict[str, str]]] = {
     "delius/GetPersonIdentifierResponse.json": ("delius", {}),
     "delius/X000001-risk.json": ("delius", {}),
     "delius/overview.json": ("delius", {}),
+    "delius/contact-history.json": ("delius", {}),
+    "events/domain-calculation-event.json": ("delius", {}),
     "delius/recommendation-model-X098084.json": ("delius", {}),
     "oasys/ordsRiskManagementPlan.json": ("oasys", {}),
     "oasys/GetRiskManagementPlanResponse.json": ("oasys", {}),
@@ -40,8 +42,16 @@ EXPECTED: dict[str, tuple[str, dict[str, str]]] = {
     "nomis/prisonerA9999RA.json": ("nomis", {}),
     "nomis/GetPrisonTimelineForPersonResponse.json": ("nomis", {}),
     "nomis/getRestrictedPatient_A9999RA.json": ("nomis", {}),
+    "nomis/GetAlertsResponse.json": ("nomis", {}),
+    "events/prison-offender-events.prisoner.merged.json": ("nomis", {}),
+    "ppud/get-offender-X098092.json": ("ppud", {}),
     "oasys/assessmentSummaryIndicators.json": ("oasys", {}),
     "oasys/ordsAssessmentSection1.json": ("oasys", {}),
+    "oasys/ordsAssessmentIncompleteTimeline.json": ("oasys", {}),
+    "oasys/ordsAssessmentOffence.json": ("oasys", {}),
+    "oasys/ordsAssessmentOffenceNoCompleteAssessments.json": ("oasys", {}),
+    "oasys/ordsAssessmentTimeline.json": ("oasys", {}),
+    "oasys/ordsCriminogenicNeeds.json": ("oasys", SUBJECT),
     "cvl/licence-by-id.json": ("cvl", {}),
     "cvl/sar-api-response.json": ("cvl", PRISONER),
     "cpr/core-person-record-response.json": ("cpr", {}),
@@ -49,21 +59,15 @@ EXPECTED: dict[str, tuple[str, dict[str, str]]] = {
 }
 NOT_TAKEN = {
     "cvl/policyV3.json": "unsupported-shape",
-    "delius/GETOffenderDocumentList.json": "unsupported-shape",
-    "delius/GetPersonExistsResponse.json": "unsupported-shape",
-    "delius/X000001-user-access.json": "unsupported-shape",
-    "delius/contact-history.json": "unsupported-shape",
-    "delius/lao.json": "unsupported-shape",
-    "nomis/GetAlertsResponse.json": "unsupported-shape",
-    "oasys/ordsAssessmentIncompleteTimeline.json": "no-complete-assessment",
-    "oasys/ordsAssessmentOffence.json": "unsupported-shape",
-    "oasys/ordsAssessmentOffenceNoCompleteAssessments.json": "no-complete-assessment",
-    "oasys/ordsAssessmentTimeline.json": "no-complete-assessment",
-    "oasys/ordsCriminogenicNeeds.json": "unsupported-shape",
+    "delius/GETOffenderDocumentList.json": "no-record",
+    "delius/GetPersonExistsResponse.json": "no-record",
+    "delius/X000001-user-access.json": "per-user-answer",
+    "delius/lao.json": "per-user-answer",
+    "ppud/reference-mappa-levels.json": "reference-data",
 }
-"""Not a record of one person, an answer about one user, or nothing assessed yet: kept whole in
-quarantine for this reason."""
-OTHER_SYSTEMS = {"events", "ppud"}
+"""Not a record of one person, or an answer about one user: kept whole in quarantine for this
+reason."""
+OTHER_SYSTEMS = {"events"}
 WARNED = {
     "delius/GetOffenderResponse.json": {"unverified-identifier", "placeholder"},
     "delius/GetSupervisionsResponse.json": {"placeholder"},
@@ -71,7 +75,7 @@ WARNED = {
     "oasys/ordsRiskManagementPlan.json": {"contradiction"},
     "oasys/GetRisksResponse.json": {"contradiction"},
     "nomis/prisonerA7090BF.json": {"unverified-identifier"},
-    "cvl/licence-by-id.json": {"unverified-identifier", "unknown-policy-version"},
+    "cvl/licence-by-id.json": {"unverified-identifier", "placeholder"},
     "cpr/core-person-record-response.json": {"unverified-identifier"},
 }
 PRESENT = [name for name in EXPECTED if (SAMPLES / name).exists()]

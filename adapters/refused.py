@@ -1,0 +1,31 @@
+"""Payloads that are recognised and not taken: each is refused by name, so that its sender knows."""
+
+from collections.abc import Callable
+
+from adapters.base import AdapterError, MappedPerson, Subject
+from adapters.json_adapter import Shape
+from adapters.reading import Node
+
+_SAYS_WHAT_FAILED = ("userMessage", "developerMessage", "errorCode", "error", "message", "detail")
+
+
+def refused(name: str, recognises: Callable[[Node], bool], code: str, detail: str) -> Shape:
+    """A shape whose payloads go to quarantine as `code`, because of what `detail` says."""
+
+    def read(node: Node, _subject: Subject | None) -> list[MappedPerson]:
+        raise AdapterError(code, detail, node.pointer)
+
+    return Shape(name, recognises, read)
+
+
+def _is_error(node: Node) -> bool:
+    return node.has("status") and any(node.has(field) for field in _SAYS_WHAT_FAILED)
+
+
+ERROR_BODY = refused(
+    "error (refused)",
+    _is_error,
+    "error-body",
+    "this is an error that the sending system answered with, not a record of anybody",
+)
+"""`{"status": 404, …}`. Last among the shapes of an adapter: records have a status too."""
