@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from adapters import cpr, cvl, delius, mappa, nomis, oasys, ppud, vcms, visor
+from adapters import arms, cpr, cvl, delius, mappa, nomis, oasys, ppud, rm2000, vcms, visor
 from adapters.base import Adapter
 
 ADAPTERS: dict[str, Adapter] = {
@@ -10,6 +10,8 @@ ADAPTERS: dict[str, Adapter] = {
     for one in (
         delius.ADAPTER,
         oasys.ADAPTER,
+        arms.ADAPTER,
+        rm2000.ADAPTER,
         cpr.ADAPTER,
         nomis.ADAPTER,
         ppud.ADAPTER,

@@ -42,7 +42,12 @@ def _scale(score: RiskScore) -> _Scale:
 
 
 def _word(text: str | None) -> str:
-    return re.sub(r"[^0-9a-z]", "", (text or "").casefold())
+    word = re.sub(r"[^0-9a-z]", "", (text or "").casefold())
+    return _SHORT.get(word, word)
+
+
+_SHORT = {"l": "low", "m": "medium", "h": "high", "vh": "veryhigh"}
+"""Bands that one answer of a system abbreviates and the next writes out."""
 
 
 def _newest(dated: Sequence[tuple[str, RiskScore]]) -> list[RiskScore]:

@@ -7,11 +7,14 @@ field does; the `Line` of that field says so in its note.
 
 from hypothesis import strategies as st
 
+from adapters.arms import ARMS
+from adapters.rm2000 import RM2000
 from adapters.testing.roundtrip import Documents, Narrowed
 from adapters.testing.values import identifiers
 from adapters.vcms import words
 from schemas.identifiers import Scheme
 from schemas.kinds import Kind
+from tests.adapters.score_cases import scores_of, with_scores
 
 
 def victims_apart(documents: Documents) -> Documents | None:
@@ -30,6 +33,8 @@ def victims_apart(documents: Documents) -> Documents | None:
 
 
 NARROWED: dict[str, Narrowed] = {
+    "arms": Narrowed({"rosh.scores": scores_of(ARMS)}, with_scores),
+    "rm2000": Narrowed({"rosh.scores": scores_of(RM2000)}, with_scores),
     "vcms": Narrowed(
         {"victim-contact.victims[].victimRef": st.from_regex(r"\A[A-Z]{2}-[0-9]{2}\Z")},
         victims_apart,

@@ -3,8 +3,12 @@
 from datetime import date
 from typing import Any
 
+from gateway.demo.payloads import oasys_rosh, visor_nominal
+from gateway.demo.people import Character
 from gateway.ingest.scores import side_by_side
 from schemas.rosh import RiskScore, Rosh
+from tests.gateway.ingest.cases import known, push, read
+from tests.gateway.world import Gateway
 
 OLD, NEW = date(2026, 1, 5), date(2026, 4, 6)
 
@@ -62,3 +66,52 @@ def test_without_a_day_the_documents_own_time_decides() -> None:
     told = ("a", score("LOW", "police", None)), ("b", score("HIGH", "police", date(2026, 5, 2)))
     assert standing(*told) == ([("police", "HIGH")], 0)
     assert side_by_side([]) == ([], [])
+
+
+def row(person: Character, agency: str, on: str, level: str, **more: str) -> dict[str, str]:
+    facts = {"agency": agency, "assessmentDate": on, "sexualScale": level}
+    return {"crn": person.crn} | facts | more
+
+
+def test_scored_twice_by_two_agencies_both_answer_with_the_difference(gateway: Gateway) -> None:
+    person = known(gateway)
+    push(gateway, "visor", visor_nominal(person))
+    police = row(person, "police", "2026-01-15", "HIGH", violenceScale="LOW")
+    push(gateway, "rm2000", [police])
+    header = "CRN,Agency,Assessment date,Sexual scale,Violence scale"
+    push(gateway, "rm2000", f"{header}\n{person.crn},probation,20/02/2026,Medium,Low\n")
+    for staff in (person.staff("PP"), person.staff("OM")):
+        found = read(gateway, f"crn:{person.crn}", "rosh", staff)["data"]
+        assert [(s["scale"], s["assessedBy"], s["band"]) for s in found["scores"]] == [
+            ("S", "police", "HIGH"),
+            ("S", "probation", "Medium"),
+            ("V", "police", "LOW"),
+            ("V", "probation", "Low"),
+        ]
+        (difference,) = found["scoreDisagreements"]
+        assert (difference["tool"], difference["scale"]) == ("RM2000", "S")
+        assert [(v["assessedBy"], v["band"]) for v in difference["views"]] == [
+            ("police", "HIGH"), ("probation", "Medium"),
+        ]  # fmt: skip
+
+
+def test_a_newer_score_of_the_same_agency_takes_the_place_of_its_older(gateway: Gateway) -> None:
+    person = known(gateway)
+    push(gateway, "rm2000", [row(person, "police", "2026-03-15", "LOW")])
+    push(gateway, "rm2000", [row(person, "police", "2026-01-15", "HIGH")])
+    push(gateway, "rm2000", [row(person, "probation", "2026-02-20", "LOW")])
+    found = read(gateway, f"crn:{person.crn}", "rosh")["data"]
+    assert [(s["assessedBy"], s["band"]) for s in found["scores"]] == [
+        ("police", "LOW"), ("probation", "LOW"),
+    ]  # fmt: skip
+    assert found["scoreDisagreements"] == []
+
+
+def test_scores_stand_beside_the_levels_of_the_assessment(gateway: Gateway) -> None:
+    person = known(gateway)
+    push(gateway, "oasys", oasys_rosh(person))
+    push(gateway, "rm2000", [row(person, "police", "2026-01-15", "HIGH")])
+    answer = read(gateway, f"crn:{person.crn}", "rosh")
+    assert answer["meta"]["source"] == "oasys"
+    assert answer["data"]["inCommunity"]
+    assert ("RM2000", "rm2000") in {(s["tool"], s["system"]) for s in answer["data"]["scores"]}
