@@ -66,6 +66,7 @@ class Pipeline:
         self.store, self.engine, self.verifier = store, engine, verifier
         self.integrator, self.max_body = integrator, max_body
         self.gate = Gate(max_in_flight, BODIES * max_body)
+        store.inside = lambda: self.gate.inside
         self.recorder = Recorder(engine.version)
 
     async def run(self, request: Request, declaration: Declaration, handler: Handler) -> Response:

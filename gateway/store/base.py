@@ -30,6 +30,8 @@ Job = Callable[[Connection, list[NewEntry]], T]
 MAX_WAITING = 4096
 MAX_GROUP = 512
 ENOUGH_SECONDS = 0.05
+GATHER = 0.002
+"""Seconds that a group waits at most for requests that are still on their way to it."""
 log = logging.getLogger("gateway")
 
 
@@ -79,10 +81,15 @@ class Store(ABC):
         self._asked: list[Asked] = []
         self._waiting: deque[Waiting] = deque()
         self._bell: SimpleQueue[None] = SimpleQueue()
-        self._rung = self._closing = False
+        self._rung = self._closing = self._gathering = False
+        self.inside: Callable[[], int] = lambda: 1
         self._connection: Connection | None = None
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
+
+    def company(self) -> int:
+        """How many requests are in the house: as many as may come to wait for the same group."""
+        return self.inside()
 
     def rows(self, query: Query, named: Mapping[str, Any]) -> asyncio.Future[list[Row]]:
         """Every row, as committed on the primary. Raises `StoreUnavailableError`.
@@ -161,11 +168,26 @@ class Store(ABC):
         loop = asyncio.get_running_loop()
         future = loop.create_future()
         self._waiting.append(Waiting(future, job, seal))
-        if not self._rung:
-            # Once the loop has run what is ready: the more come together, the cheaper each is.
-            self._rung = True
-            loop.call_soon(self._bell.put, None)
+        self._consider(loop)
         return future
+
+    def _consider(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin a group when half of all who are in the house wait for it: so that one half is
+        written while the other is worked on. The more come together, the cheaper each is."""
+        if self._rung:
+            return
+        if 2 * len(self._waiting) >= self.company():
+            self._rung = True
+            loop.call_soon(self._bell.put, None)  # once the loop has run what is ready
+        elif not self._gathering:
+            self._gathering = True
+            loop.call_later(GATHER, self._ring)
+
+    def _ring(self) -> None:
+        self._gathering = False
+        if self._waiting and not self._rung:
+            self._rung = True
+            self._bell.put(None)
 
     def _run(self) -> None:
         while not self._closing or self._waiting:
@@ -174,6 +196,8 @@ class Store(ABC):
             while self._waiting:
                 group: list[Waiting] = []
                 self._resolve(group, self._commit(group))
+                if not self._closing:
+                    break  # what came meanwhile may be worth a little wait
         if self._connection:
             self._connection.close()
 
@@ -269,15 +293,23 @@ class Store(ABC):
             connection.invalidate()
             connection.close()
 
-    @staticmethod
-    def _resolve(group: list[Waiting], results: list[Any]) -> None:
+    def _resolve(self, group: list[Waiting], results: list[Any]) -> None:
         """Tell each caller on its own loop; where that is closed nobody waits any more."""
         by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
         for one, result in zip(group, results, strict=True):
             by_loop.setdefault(one.future.get_loop(), []).append((one.future, result))
         for loop, outcomes in by_loop.items():
             with suppress(RuntimeError):
-                loop.call_soon_threadsafe(settle, outcomes)
+                loop.call_soon_threadsafe(self._settle, loop, outcomes)
+
+    def _settle(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        outcomes: list[tuple[asyncio.Future[Any], Any]],
+    ) -> None:
+        settle(outcomes)
+        if self._waiting:
+            self._consider(loop)
 
 
 def sealed(seal: Seal | None) -> NewEntry | Exception:

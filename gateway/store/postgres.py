@@ -6,7 +6,7 @@ on a bounded pool of asynchronous connections; all waits have an end.
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, LiteralString, TypeVar
 
@@ -157,7 +157,7 @@ class PostgresStore(Store):
         self._pool: Pool | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._together: dict[Query, Lane[Asked]] = {}
-        self._sealing: Lane[Sealing] = Lane(self._append_all, self._spawn, MAX_GROUP)
+        self._sealing: Lane[Sealing] = self._new_lane(self._append_all)
 
     def _answer(self, asked: list[Asked]) -> None:
         """Questions that can be asked together wait for one another while a journey to the
@@ -189,8 +189,11 @@ class PostgresStore(Store):
     def _lane(self, query: Query) -> Lane[Asked]:
         lane = self._together.get(query)
         if lane is None:
-            lane = self._together[query] = Lane(self._journey_told, self._spawn, MAX_GROUP)
+            lane = self._together[query] = self._new_lane(self._journey_told)
         return lane
+
+    def _new_lane(self, carry: Callable[[list[T]], Awaitable[None]]) -> Lane[T]:
+        return Lane(carry, self._spawn, MAX_GROUP, self.company)
 
     async def _journey_told(self, asked: list[Asked]) -> None:
         await self._told(self._journey(asked[0].query, asked), asked)
