@@ -34,11 +34,6 @@ def told(nodes: Iterable[Node]) -> list[str]:
     return [text for node in nodes if (text := node.text())]
 
 
-def texts(nodes: Iterable[Node]) -> list[str]:
-    """The texts that hold something, without repeats."""
-    return list(dict.fromkeys(told(nodes)))
-
-
 def flat_name(node: Node) -> Name:
     """`firstName`, `middleNames`, `surname` as the search gives them."""
     return Name(

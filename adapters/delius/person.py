@@ -7,7 +7,7 @@ of relatives, doctors and other contacts of the person is about them and is not 
 
 from adapters.base import MappedRecord
 from adapters.delius.addresses import address, addresses
-from adapters.delius.naming import flat_name, nested_name, texts
+from adapters.delius.naming import flat_name, nested_name, told
 from adapters.json_adapter import objects
 from adapters.reading import Node
 from schemas.person import Identifier, Name, Person
@@ -29,10 +29,10 @@ def from_search(node: Node, identifiers: list[Identifier]) -> MappedRecord:
         gender=node["gender"].text(),
         identifiers=identifiers,
         addresses=addresses(contact["addresses"]),
-        telephone_numbers=texts(one["number"] for one in contact["phoneNumbers"]),
-        email_addresses=texts(contact["emailAddresses"]),
+        telephone_numbers=told(one["number"] for one in contact["phoneNumbers"]),
+        email_addresses=told(contact["emailAddresses"]),
         ethnicity=profile["ethnicity"].text(),
-        nationalities=texts([profile["nationality"], profile["secondaryNationality"]]),
+        nationalities=told([profile["nationality"], profile["secondaryNationality"]]),
         religion=profile["religion"].text(),
         language=languages["primaryLanguage"].text(),
         interpreter_required=languages["requiresInterpreter"].flag(),
@@ -60,7 +60,7 @@ def from_details(node: Node, main_address: Node, identifiers: list[Identifier]) 
         gender=node["gender"].text(),
         identifiers=identifiers,
         addresses=[address(main_address)] if main_address else [],
-        telephone_numbers=texts([node["telephoneNumber"], node["mobileNumber"]]),
+        telephone_numbers=told([node["telephoneNumber"], node["mobileNumber"]]),
         ethnicity=node["ethnicity"].text(),
         language=node["primaryLanguage"].text(),
     )
@@ -76,8 +76,8 @@ def from_case_view(node: Node, identifiers: list[Identifier]) -> MappedRecord:
         gender=node["sex"].text(),
         identifiers=identifiers,
         addresses=[address(node["mainAddress"])] if node["mainAddress"] else [],
-        telephone_numbers=texts([node["telephoneNumber"], node["mobileNumber"]]),
-        email_addresses=texts([node["email"]]),
+        telephone_numbers=told([node["telephoneNumber"], node["mobileNumber"]]),
+        email_addresses=told([node["email"]]),
         religion=node["religionOrBelief"].text(),
         language=node["preferredLanguage"].text(),
     )

@@ -90,21 +90,25 @@ def _register_flags(rows: Node, there: Sequence[Node], ref: str) -> list[MappedR
 
 
 def _standing_mappa(rows: Node, there: Sequence[Node]) -> list[MappedRecord]:
-    """The newest MAPPA registration that has not ended; failing that, the newest that has."""
-    held = [row for row in there if str(_code(row).value).strip().upper() == "MAPP"]
+    """The newest MAPPA registration that has not ended; failing that, the newest that has.
+
+    A row without a code of either is a flag and no registration that could be shown.
+    """
+    mappa_rows = [row for row in there if str(_code(row).value).strip().upper() == "MAPP"]
+    held = [row for row in mappa_rows if any(_coded_nodes(row))]
     standing = [row for row in held if not row["endDate"].day()] or held
     if not standing:
         return []
     by_start = sorted(standing, key=lambda row: row.first("startDate", "date").day() or date.min)
-    spoken = {(_coded(row["registerCategory"]), _coded(row["registerLevel"])) for row in standing}
+    spoken = {tuple(str(code.value) for code in _coded_nodes(row)) for row in standing}
     if len(spoken) > 1:
         rows.warn("contradiction")
     newest = by_start[-1]
-    category, level = newest["registerCategory"], newest["registerLevel"]
+    category, level = _coded_nodes(newest)
     return mappa.record(
         newest,
-        (category["code"], category["description"]),
-        (level["code"] if level else newest["level"], level["description"]),
+        (category, newest["registerCategory"]["description"]),
+        (level, newest["registerLevel"]["description"]),
         start=newest.first("startDate", "date").day(),
         end=newest["endDate"].day(),
         review_due=newest["nextReviewDate"].day(),
@@ -113,8 +117,10 @@ def _standing_mappa(rows: Node, there: Sequence[Node]) -> list[MappedRecord]:
     )
 
 
-def _coded(node: Node) -> str:
-    return str(node["code"].value).strip().upper()
+def _coded_nodes(row: Node) -> tuple[Node, Node]:
+    """Where a row of the register, or of the tiering service's, has its category and its level."""
+    level = row["registerLevel"]["code"] if row["registerLevel"] else row["level"]
+    return row["registerCategory"]["code"], level
 
 
 def risk_flags(node: Node) -> list[MappedRecord]:

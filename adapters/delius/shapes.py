@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from adapters.base import AdapterError, Item
 from adapters.delius import access, answers, contacts, events, mappa, registrations, sentences
+from adapters.delius.mapping import LINES
 from adapters.delius.naming import FIELDS, SYSTEM
 from adapters.delius.refusals import DOCUMENT_LIST, REFUSED
+from adapters.delius.write import CASE_JSON
 from adapters.json_adapter import JsonAdapter, Shape
 from adapters.oasys.arns import answers as oasys_answers
 from adapters.reading import Node, load, split_json
@@ -154,5 +156,9 @@ def _row(item: Item) -> bool:
 
 
 ADAPTER = DeliusAdapter(
-    SYSTEM, (*_ALONE, *_ANSWERS, stub_mappings((*_ANSWERS, *oasys_answers(SYSTEM))))
+    SYSTEM,
+    (*_ALONE, *_ANSWERS, stub_mappings((*_ANSWERS, *oasys_answers(SYSTEM)))),
+    version="2",
+    lines=LINES,
+    exports=(CASE_JSON,),
 )

@@ -7,7 +7,7 @@ manager is shown without one; a manager who was removed or is no longer active i
 import re
 
 from adapters.base import MappedRecord
-from adapters.delius.naming import nested_name, spoken, texts
+from adapters.delius.naming import nested_name, spoken, told
 from adapters.json_adapter import objects
 from adapters.reading import Node
 from schemas.case_team import CaseTeam, TeamMember
@@ -29,7 +29,7 @@ def community_manager(node: Node) -> TeamMember | None:
     """The manager of `/supervisions`, and the others with `staffCode` and `provider`."""
     name, team = nested_name(node["name"]), node["team"]
     provider = next((one for one in _providers(node) if one), node["provider"])
-    staff = next(iter(texts(node[field] for field in ("username", "code", "staffCode"))), None)
+    staff = next(iter(told(node[field] for field in ("username", "code", "staffCode"))), None)
     unallocated = node["unallocated"].flag()
     said = node["allocated"].flag() if unallocated is None else not unallocated
     allocated = _allocated(said, name, node.first("code", "staffCode"))
