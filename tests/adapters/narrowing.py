@@ -5,15 +5,19 @@ The round trip of every adapter in the registry is tested without a line here
 field does; the `Line` of that field says so in its note.
 """
 
+from typing import Any
+
 from hypothesis import strategies as st
 
 from adapters.arms import ARMS
 from adapters.rm2000 import RM2000
 from adapters.testing.roundtrip import Documents, Narrowed
-from adapters.testing.values import identifiers
+from adapters.testing.values import Maker, identifiers
 from adapters.vcms import words
+from schemas.case_team import TeamMember
 from schemas.identifiers import Scheme
 from schemas.kinds import Kind
+from schemas.person import Name
 from tests.adapters.score_cases import scores_of, with_scores
 
 
@@ -32,9 +36,37 @@ def victims_apart(documents: Documents) -> Documents | None:
     return documents
 
 
+_PROBATION = st.fixed_dictionaries(
+    {"agency": st.just("probation"), "role": st.sampled_from(["responsible-officer", "partner"])}
+)
+_PRISON = st.just({"agency": "prison", "role": "prison-offender-manager"})
+
+
+def _delius_member(parts: tuple[dict[str, Any], dict[str, Any]]) -> dict[str, Any]:
+    """An empty post has no staff id, whatever the flag says."""
+    member, office = parts
+    return member | office | ({"staffId": None} if member.get("allocated") is False else {})
+
+
+_DELIUS = Narrowed(
+    {
+        "person.identifiers": identifiers(
+            Scheme.CRN, Scheme.PNC, Scheme.CRO, Scheme.NOMS, Scheme.BOOKING
+        ),
+        "person.aliases[]": Maker()
+        .record(Name)
+        .filter(lambda name: bool(name.get("surname") or name.get("forenames"))),
+        "case-team.members[]": st.tuples(
+            Maker().record(TeamMember).filter(lambda one: bool(one.get("name") or one.get("team"))),
+            _PROBATION | _PRISON,
+        ).map(_delius_member),
+    }
+)
+
 NARROWED: dict[str, Narrowed] = {
     "arms": Narrowed({"rosh.scores": scores_of(ARMS)}, with_scores),
     "rm2000": Narrowed({"rosh.scores": scores_of(RM2000)}, with_scores),
+    "delius": _DELIUS,
     "vcms": Narrowed(
         {"victim-contact.victims[].victimRef": st.from_regex(r"\A[A-Z]{2}-[0-9]{2}\Z")},
         victims_apart,
