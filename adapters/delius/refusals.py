@@ -1,41 +1,16 @@
 """Answers of Delius that are no record of a person, each with the reason it is refused for."""
 
-from collections.abc import Callable
-
-from adapters.base import AdapterError, MappedPerson, Subject
-from adapters.json_adapter import Shape
 from adapters.reading import Node
+from adapters.refused import ERROR_BODY, refused
 
-_ERROR = frozenset({
-    "status", "code", "errorCode", "error", "error_description", "message", "userMessage",
-    "developerMessage", "moreInfo", "title", "detail", "type", "instance", "timestamp", "path",
-    "trace", "exception",
-})  # fmt: skip
-_SAYS_WHAT = _ERROR - {"code", "type", "timestamp", "path", "instance", "detail", "title"}
-
-ERROR = "the body reports an error of the interface and is no record"
-PER_USER = (
+EVENT = "the event announces a change and holds no record: push the record it points to"
+_PER_USER = (
     "what one user may see holds for that user and that moment only: push the access limitations"
 )
-DOCUMENTS = "a list of documents names files and holds no fact of a record: push what they hold"
-STAFF = "the answer is about a member of staff"
-EXISTS = "whether a person exists is no record of the person"
-REFERENCE = "reference data is about nobody"
-EVENT = "the event announces a change and holds no record: push the record it points to"
-
-
-def refused(name: str, code: str, detail: str, recognises: Callable[[Node], bool]) -> Shape:
-    """A shape that is known and never mapped."""
-
-    def refuse(_: Node, __: Subject | None) -> list[MappedPerson]:
-        raise AdapterError(code, detail)
-
-    return Shape(name, recognises, refuse)
-
-
-def _is_error(node: Node) -> bool:
-    keys = node.value.keys() if isinstance(node.value, dict) else set()
-    return bool(keys & _SAYS_WHAT) and keys <= _ERROR
+_DOCUMENTS = "a list of documents names files and holds no fact of a record: push what they hold"
+_STAFF = "the answer is about a member of staff"
+_EXISTS = "whether a person exists is no record of the person"
+_REFERENCE = "reference data is about nobody"
 
 
 def _is_per_user(node: Node) -> bool:
@@ -43,15 +18,17 @@ def _is_per_user(node: Node) -> bool:
 
 
 def _lists_documents(node: Node) -> bool:
-    return node.has("numberOfDocuments") or (node.has("documents") and not node.has("id"))
+    return node.has("numberOfDocuments") or node.has("documents")
 
 
 REFUSED = (
-    refused("error-body", "error-body", ERROR, _is_error),
-    refused("user-access", "per-user-answer", PER_USER, _is_per_user),
-    refused("person-exists", "no-record", EXISTS, lambda node: node.has("existsInDelius")),
-    refused("reference", "no-record", REFERENCE, lambda node: node.has("probationReferenceData")),
-    refused("user", "no-record", STAFF, lambda node: node.has("username", "roles")),
+    refused("user access (refused)", _is_per_user, "per-user-answer", _PER_USER),
+    refused("existence (refused)", lambda n: n.has("existsInDelius"), "no-record", _EXISTS),
+    refused("codes (refused)", lambda n: n.has("probationReferenceData"), "no-record", _REFERENCE),
+    refused("user (refused)", lambda n: n.has("username", "roles"), "no-record", _STAFF),
 )
-DOCUMENT_LIST = refused("documents", "no-record", DOCUMENTS, _lists_documents)
-"""Tried last: many records of a person list documents beside their facts."""
+REFUSED_LAST = (
+    refused("documents (refused)", _lists_documents, "no-record", _DOCUMENTS),
+    ERROR_BODY,
+)
+"""Tried last: records of a person list documents beside their facts, and have a status too."""

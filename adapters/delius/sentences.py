@@ -36,7 +36,7 @@ def custody(node: Node) -> list[MappedRecord]:
         confirmed_release=released,
         sentence_dates=dates if dates != SentenceDates() else None,
     )
-    return [MappedRecord(record, "sentences")] if record != Custody() else []
+    return [MappedRecord(record, "current")] if record != Custody() else []
 
 
 def expected_release(node: Node) -> list[MappedRecord]:

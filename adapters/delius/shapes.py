@@ -6,7 +6,7 @@ from adapters.base import AdapterError, Item
 from adapters.delius import access, answers, contacts, events, mappa, registrations, sentences
 from adapters.delius.mapping import LINES
 from adapters.delius.naming import FIELDS, SYSTEM
-from adapters.delius.refusals import DOCUMENT_LIST, REFUSED
+from adapters.delius.refusals import REFUSED, REFUSED_LAST
 from adapters.delius.write import CASE_JSON
 from adapters.json_adapter import JsonAdapter, Shape
 from adapters.oasys.arns import answers as oasys_answers
@@ -128,7 +128,7 @@ _ANSWERS = (
     Shape("release", _is_release, answers.about(sentences.custody)),
     Shape("supervisions", lambda n: _any(n, _SUPERVISIONS), answers.about(answers.supervisions)),
     Shape("identifiers", _converts, answers.conversion),
-    DOCUMENT_LIST,
+    *REFUSED_LAST,
 )  # fmt: skip
 _ALONE = (
     Shape("event", events.is_event, events.read),

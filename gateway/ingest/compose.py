@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from gateway.ingest.custody import together
+from gateway.ingest.flags import Flagged, joined
 from gateway.ingest.scores import side_by_side
 from schemas import Kind, Record
 from schemas.case_team import CaseTeam
@@ -29,6 +30,7 @@ SYSTEMS_OF_RECORD: dict[Kind, tuple[str, ...]] = {
     Kind.PERSON: ("delius", "nomis", "cpr", "visor"),
     Kind.MAPPA: ("mappa", "delius", "visor", "nomis"),
     Kind.ROSH: ("oasys", "delius", "visor"),
+    Kind.CUSTODY: ("nomis", "delius"),
 }
 """Systems of record, best first (config); for other kinds all systems rank alike."""
 
@@ -168,14 +170,15 @@ def _rosh(chosen: Source, others: Sequence[Source], _past: Sequence[Source]) -> 
         or next((getattr(r, name) for r in records if getattr(r, name)), getattr(base, name))
         for name in _ROSH_PARTS
     }
-    told = zip((chosen, *newest_first), (base, *records), strict=True)
+    told = list(zip((chosen, *newest_first), (base, *records), strict=True))
+    parts["flags"] = joined([Flagged(s.system, s.source_ref, s.as_of, r.flags) for s, r in told])
     scores, differing = side_by_side((s.system, s.as_of, record) for s, record in told)
     return base.model_copy(
         update=parts | {"disagreements": views, "scores": scores, "score_disagreements": differing}
     )
 
 
-_ROSH_PARTS = ("flags", "other_risks", "needs", "offence_analysis", "self_harm", "assessments")
+_ROSH_PARTS = ("other_risks", "needs", "offence_analysis", "self_harm", "assessments")
 """What one document says and another does not: taken from the newest that says it."""
 
 
