@@ -34,9 +34,11 @@ def joined(told: Sequence[Flagged]) -> list[RiskFlag]:
         for one in flagged
         if one.source_ref.startswith(_SINGLE) and one.system == system and one.as_of > since
     ]
-    later.sort(key=lambda one: one.as_of, reverse=True)
-    found: dict[tuple[str | None, date | None], RiskFlag] = {}
-    for one in (*later, *([listing] if listing else [])):
-        for flag in one.flags:
-            found.setdefault((flag.code or flag.description, flag.start), flag)
-    return list(found.values())
+    later.sort(key=lambda one: one.as_of)
+    singles = {_known(flag): flag for one in later for flag in one.flags}
+    listed = listing.flags if listing else ()
+    return [*singles.values(), *(flag for flag in listed if _known(flag) not in singles)]
+
+
+def _known(flag: RiskFlag) -> tuple[str | None, date | None]:
+    return flag.code or flag.description, flag.start

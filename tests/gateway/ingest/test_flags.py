@@ -41,9 +41,13 @@ def test_registrations_of_two_systems_are_not_mixed() -> None:
     assert joined(told) == [CHILD]
 
 
-def test_without_a_list_the_single_ones_are_the_list_newest_first() -> None:
-    told = [flagged("registration-1", 1, CHILD), flagged("registration-7", 2, WEAPONS)]
-    assert joined(told) == [WEAPONS, CHILD]
+def test_without_a_list_the_single_ones_are_the_list() -> None:
+    told = [flagged("registration-7", 2, WEAPONS), flagged("registration-1", 1, CHILD)]
+    assert joined(told) == [CHILD, WEAPONS]
+
+
+def test_two_flags_of_one_list_are_two_however_alike() -> None:
+    assert joined([flagged("risk-flags", 1, CHILD, CHILD)]) == [CHILD, CHILD]
 
 
 def test_the_prisons_word_on_custody_stands_before_probations() -> None:
