@@ -6,15 +6,17 @@ the century it guessed are gone, and so is which calendar a serial date was coun
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from adapters.base import Caution, Subject
 from adapters.json_adapter import identifiers_of
 from adapters.reading import Node
 from schemas.identifiers import Scheme
 from schemas.person import Identifier
+
+T = TypeVar("T")
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = "|".join(_MONTHS)
@@ -82,6 +84,11 @@ class Cell(Node):
         """A code or name: text without the blanks around it; one of blanks alone is `None`."""
         return (self.text() or "").strip() or None
 
+    def lines(self) -> list[str] | None:
+        """The lines of a cell that are not blank."""
+        text = self.word()
+        return [line.strip() for line in text.split("\n") if line.strip()] if text else None
+
     @property
     def spoilt(self) -> bool:
         """Whether a spreadsheet made a number or a date of a reference (`1.2E+10`, `03-Apr`)."""
@@ -121,6 +128,16 @@ class Cell(Node):
             self.warn(code)
             return None
         return Node(text or None, self.pointer, self.cautions)._moment()
+
+
+def agreed(rows: Iterable[Cell], column: str, read: Callable[[Cell], T]) -> T | None:
+    """What several rows about one thing say of it; nothing where they contradict each other."""
+    said = {cell.value: cell for row in rows if (cell := row[column])}
+    if len(said) > 1:
+        for cell in said.values():
+            cell.warn("contradiction")
+        return None
+    return next((read(cell) for cell in said.values()), None)
 
 
 def identifiers_in(

@@ -2,7 +2,20 @@
 
 from typing import cast
 
-from adapters import arms, cpr, cvl, delius, mappa, nomis, oasys, ppud, rm2000, vcms, visor
+from adapters import (
+    approved_premises,
+    arms,
+    cpr,
+    cvl,
+    delius,
+    mappa,
+    nomis,
+    oasys,
+    ppud,
+    rm2000,
+    vcms,
+    visor,
+)
 from adapters.base import Adapter
 
 ADAPTERS: dict[str, Adapter] = {
@@ -18,6 +31,7 @@ ADAPTERS: dict[str, Adapter] = {
         cvl.ADAPTER,
         visor.ADAPTER,
         vcms.ADAPTER,
+        approved_premises.ADAPTER,
         mappa.ADAPTER,
     )
 }

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
 from adapters.base import AdapterError, MappedPerson, Subject
-from adapters.cells import Cell, identifiers_in
+from adapters.cells import Cell, agreed, identifiers_in
 from adapters.tables import Column, Table
 from adapters.vcms import words
 from adapters.vcms.victims import SYSTEM, mapped
@@ -85,32 +85,22 @@ def _reference(row: Cell) -> str | None:
 
 
 def _victim(reference: str, rows: Sequence[Cell]) -> VictimCase:
-    status, code = _agreed(rows, "Status", words.status) or ("unknown", None)
+    status, code = agreed(rows, "Status", words.status) or ("unknown", None)
     staff_id, name, telephone, email = OFFICER
     return VictimCase(
         victim_ref=reference,
         status=status,
         status_code=code,
-        since=_agreed(rows, "Status since", Cell.day),
-        vlo_staff_id=_agreed(rows, staff_id, Cell.word),
-        vlo_name=_agreed(rows, name, Cell.word),
-        vlo_telephone=_agreed(rows, telephone, Cell.telephone),
-        vlo_email=_agreed(rows, email, Cell.word),
+        since=agreed(rows, "Status since", Cell.day),
+        vlo_staff_id=agreed(rows, staff_id, Cell.word),
+        vlo_name=agreed(rows, name, Cell.word),
+        vlo_telephone=agreed(rows, telephone, Cell.telephone),
+        vlo_email=agreed(rows, email, Cell.word),
         requests=_each(rows, REQUEST, words.request),
         consultations=_each(rows, CONSULTATION, words.consultation),
         information_given=_each(rows, TOLD, words.told),
-        representations=_agreed(rows, "Representations", Cell.text),
+        representations=agreed(rows, "Representations", Cell.text),
     )
-
-
-def _agreed(rows: Sequence[Cell], column: str, read: Callable[[Cell], T]) -> T | None:
-    """What the rows of a victim say of it; nothing where they contradict each other."""
-    said = {cell.value: cell for row in rows if (cell := row[column])}
-    if len(said) > 1:
-        for cell in said.values():
-            cell.warn("contradiction")
-        return None
-    return next((read(cell) for cell in said.values()), None)
 
 
 def _each(rows: Sequence[Cell], columns: Sequence[str], read: Callable[..., T]) -> list[T]:

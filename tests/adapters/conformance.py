@@ -32,8 +32,9 @@ UNKNOWN_CODES: dict[str, tuple[str, tuple[str, ...], str]] = {
 }
 """For a package without that sample: one of its others, a place in it, and a code to put there."""
 
-INTERPRETS_CODES = sorted(ADAPTERS.keys() - {"cpr"})
-"""The core person record is passed on in its own words: no code is looked up, none is unknown."""
+INTERPRETS_CODES = sorted(ADAPTERS.keys() - {"cpr", "approved_premises"})
+"""The core person record and the residents' list are passed on in their own words: no code is
+looked up, none is unknown."""
 
 
 def adapter_of(file: Path) -> Adapter:

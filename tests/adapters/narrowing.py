@@ -12,13 +12,29 @@ from hypothesis import strategies as st
 from adapters.arms import ARMS
 from adapters.rm2000 import RM2000
 from adapters.testing.roundtrip import Documents, Narrowed
-from adapters.testing.values import Maker, identifiers
+from adapters.testing.values import TEXT, Maker, identifiers
 from adapters.vcms import words
 from schemas.case_team import TeamMember
 from schemas.identifiers import Scheme
 from schemas.kinds import Kind
 from schemas.person import Name
 from tests.adapters.score_cases import scores_of, with_scores
+
+
+def stays_apart(documents: Documents) -> Documents | None:
+    """Each stay once: no two with one reference, or with one premises."""
+    stays = documents.get(Kind.RESIDENCE, {}).get("stays", [])
+    for name in ("reference", "premises", "premisesCode"):
+        told = [one[name].casefold() for one in stays if one.get(name)]
+        if len(set(told)) < len(told):
+            return None
+    return documents if any(map(_says, documents.values())) else None
+
+
+def _says(value: Any) -> bool:
+    """Whether there is anything to write a row of."""
+    parts = value.values() if isinstance(value, dict) else value
+    return any(map(_says, parts)) if isinstance(value, dict | list) else bool(value)
 
 
 def victims_apart(documents: Documents) -> Documents | None:
@@ -67,6 +83,15 @@ NARROWED: dict[str, Narrowed] = {
     "arms": Narrowed({"rosh.scores": scores_of(ARMS)}, with_scores),
     "rm2000": Narrowed({"rosh.scores": scores_of(RM2000)}, with_scores),
     "delius": _DELIUS,
+    "approved_premises": Narrowed(
+        {
+            "person.name.forenames": st.lists(st.from_regex(r"\A[A-Z][a-z]{1,5}\Z"), max_size=2),
+            "residence.stays[].address": st.lists(
+                TEXT.filter(lambda text: "\n" not in text), max_size=2
+            ),
+        },
+        stays_apart,
+    ),
     "vcms": Narrowed(
         {"victim-contact.victims[].victimRef": st.from_regex(r"\A[A-Z]{2}-[0-9]{2}\Z")},
         victims_apart,
