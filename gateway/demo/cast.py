@@ -23,7 +23,10 @@ AREAS = (
 )
 
 SYSTEMS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "probation-systems": ("probation", ("delius", "oasys", "cpr", "cvl", "arms", "rm2000")),
+    "probation-systems": (
+        "probation",
+        ("delius", "oasys", "cpr", "cvl", "arms", "rm2000", "approved_premises"),
+    ),
     "prison-systems": ("prison", ("nomis", "ppud")),
     "police-systems": ("police", ("visor", "arms", "rm2000")),
     "victim-systems": ("victim-liaison", ("vcms",)),
