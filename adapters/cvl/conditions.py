@@ -21,6 +21,7 @@ from schemas.licence import (
     ZoneGeometry,
 )
 
+_MONITORED = "electronicMonitoringTypes"
 _UNFILLED = re.compile(r"\bvalue[0-9]+\b|\[INSERT\b|\{[A-Za-z]+\}|\{\{.*?\}\}")
 
 
@@ -52,7 +53,7 @@ def _additional(row: Node, regime: Regime, policy: str | None) -> Condition:
     category, data = row["category"].text(), _data(row)
     if upstream_type and upstream_type not in CONDITION_TYPES:
         data["type"] = upstream_type
-    monitored = _monitoring(row["restrictions"])
+    monitored = _monitoring(row["restrictions"]) or _ticked(row["data"])
     if about is None:
         return AdditionalCondition(
             type="additional",
@@ -125,6 +126,13 @@ def _monitoring(node: Node) -> list[str]:
     """Kinds of electronic monitoring: a list, or one bare code."""
     rows = node if isinstance(node.value, list) else [node]
     return [code for row in rows if (code := known(row, MONITORING)) is not None]
+
+
+def _ticked(data: Node) -> list[str]:
+    """Kinds of monitoring among what was filled in: the internal interface has no list of them."""
+    ticked = (p["value"].value for p in objects(data) if p["field"].value == _MONITORED)
+    words = (str(value).upper().replace(" ", "_") for value in ticked)
+    return [word for word in words if word in MONITORING]
 
 
 def _data(row: Node) -> dict[str, str]:

@@ -12,7 +12,7 @@ from schemas.person import Identifier, Name, Person
 def identifiers(node: Node, subject: Subject | None) -> list[Identifier]:
     """All identifiers a licence carries. `bookingId` is a database key and names nobody."""
     named = [
-        (Scheme.NOMS, node.first("prisonNumber", "nomsId")),
+        (Scheme.NOMS, node.first("prisonNumber", "nomsId", "nomisId")),
         (Scheme.CRN, node["crn"]),
         (Scheme.PNC, node["pnc"]),
         (Scheme.CRO, node["cro"]),
@@ -46,6 +46,7 @@ def case_team(node: Node, status: str | None) -> CaseTeam | None:
         agency=Agency.PROBATION,
         role="responsible-officer",
         staff_id=staff_id,
+        name=node["responsibleComFullName"].text(),
         team=node["probationTeamDescription"].text(),
         team_code=node["probationTeamCode"].text(),
         area=node["probationAreaCode"].text(),

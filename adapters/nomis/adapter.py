@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from adapters.base import Item
 from adapters.json_adapter import JsonAdapter
 from adapters.nomis.alert_list import whole
+from adapters.nomis.mapping import LINES
 from adapters.nomis.shapes import SHAPES
+from adapters.nomis.write import EXPORTS
 
 
 @dataclass(slots=True)
@@ -18,4 +20,4 @@ class NomisAdapter(JsonAdapter):
         return [Item(raw)] if raw.lstrip().startswith(b"[") and whole(items) else items
 
 
-ADAPTER = NomisAdapter(system="nomis", version="2", shapes=SHAPES)
+ADAPTER = NomisAdapter("nomis", SHAPES, version="2", lines=LINES, exports=EXPORTS)

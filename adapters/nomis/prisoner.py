@@ -3,6 +3,8 @@
 Two generations of one form: prisoner search, and NOMIS itself (`offenderNo`, `agencyId`).
 """
 
+from dataclasses import replace
+
 from adapters.base import MappedPerson, MappedRecord, Subject
 from adapters.json_adapter import identifiers_of, objects
 from adapters.nomis.alerts import registration
@@ -34,11 +36,11 @@ def prisoner(node: Node, subject: Subject | None) -> MappedPerson:
 
 
 def location(node: Node, subject: Subject | None) -> MappedPerson:
-    """Map a row that says where a prisoner is and not who: the name alone would stand in front
-    of the whole person."""
-    held = custody(node)
-    kept = [MappedRecord(held, "location")] if held else []
-    return MappedPerson(_identifiers(node, subject), kept, node.cautions)
+    """Map a row that says where a prisoner is and little else: documents beside the prisoner's
+    own, so that they never take the place of all the rest."""
+    mapped = prisoner(node, subject)
+    beside = [replace(one, source_ref="location") for one in mapped.records]
+    return replace(mapped, records=beside)
 
 
 def _identifiers(node: Node, subject: Subject | None) -> list[Identifier]:

@@ -30,8 +30,12 @@ def _is_timeline(node: Node) -> bool:
     return node.has("prisonerNumber", "prisonPeriod")
 
 
+_OF_A_LOCATION = {"prisonerNumber", "prisonId", "lastPrisonId", "firstName", "lastName"}
+
+
 def _is_location(node: Node) -> bool:
-    return is_prisoner(node) and node.has("prisonId") and not node.has("dateOfBirth")
+    """A prisoner of whom nothing else is said."""
+    return is_prisoner(node) and node.value.keys() <= _OF_A_LOCATION and node.has("prisonId")
 
 
 def _holds(field: str, recognises: Callable[[Node], bool]) -> Callable[[Node], bool]:

@@ -18,6 +18,7 @@ from schemas.case_team import TeamMember
 from schemas.identifiers import Scheme
 from schemas.kinds import Kind
 from schemas.person import Name
+from tests.adapters import narrowing_prison
 from tests.adapters.score_cases import scores_of, with_scores
 
 
@@ -92,6 +93,8 @@ NARROWED: dict[str, Narrowed] = {
         },
         stays_apart,
     ),
+    "cvl": narrowing_prison.CVL,
+    "nomis": narrowing_prison.NOMIS,
     "vcms": Narrowed(
         {"victim-contact.victims[].victimRef": st.from_regex(r"\A[A-Z]{2}-[0-9]{2}\Z")},
         victims_apart,

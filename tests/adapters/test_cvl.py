@@ -274,10 +274,9 @@ def test_a_licence_without_an_id_is_refused(missing: Any) -> None:
         [{"licenceId": 1, "licenceType": "AP", "licenceStatus": "ACTIVE"}],
         {"licences": [{"licenceId": 1}]},
         {"licences": {}},
-        {"version": "V3_0", "conditions": {"AP": {}, "PSS": {}}},
     ],
 )
-def test_policies_match_lists_and_the_rest_are_refused(payload: Any) -> None:
+def test_what_is_no_licence_is_refused(payload: Any) -> None:
     with pytest.raises(AdapterError, match="unsupported-shape"):
         read(payload)
 

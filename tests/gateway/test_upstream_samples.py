@@ -58,7 +58,7 @@ EXPECTED: dict[str, tuple[str, dict[str, str]]] = {
     "cpr/core-person-record-response-incorrect-ids.json": ("cpr", {}),
 }
 NOT_TAKEN = {
-    "cvl/policyV3.json": "unsupported-shape",
+    "cvl/policyV3.json": "policy-document",
     "delius/GETOffenderDocumentList.json": "no-record",
     "delius/GetPersonExistsResponse.json": "no-record",
     "delius/X000001-user-access.json": "per-user-answer",

@@ -1,0 +1,43 @@
+"""What writers of JSON payloads share: numbers by scheme, nothing empty, a subject."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from adapters.writing import Case
+from schemas.identifiers import Scheme, canonical
+from schemas.kinds import Kind
+
+Told = Mapping[str, Any]
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
+
+
+def numbers(case: Case) -> dict[Scheme, list[str]]:
+    """The identifiers of a case by scheme, checked ones before others."""
+    rows = case.documents.get(Kind.PERSON, {}).get("identifiers") or []
+    found: dict[Scheme, list[str]] = {}
+    for one in sorted(rows, key=lambda row: not row.get("verified")):
+        if one.get("scheme") in list(Scheme) and one.get("value"):
+            found.setdefault(Scheme(one["scheme"]), []).append(one["value"])
+    return found
+
+
+def bare(value: Any) -> Any:
+    """Without members that say nothing; a row of a list keeps its place."""
+    if isinstance(value, Mapping):
+        parts = {key: bare(part) for key, part in value.items()}
+        return {key: part for key, part in parts.items() if part not in _EMPTY}
+    return [bare(one) for one in value] if isinstance(value, list) else value
+
+
+def payload(document: Told, case: Case, own: Sequence[Scheme]) -> bytes:
+    """One payload; wrapped with its subject where it cannot name the person by one of `own`."""
+    held = numbers(case)
+    others = (Scheme.NOMS, Scheme.CRN, Scheme.PNC, Scheme.CRO)
+    subject = next(
+        (f"{s}:{text}" for s in others for text in held.get(s, []) if canonical(s, text) == text),
+        None,
+    )
+    if subject and not any(scheme in held for scheme in own):
+        document = {"subject": subject, "payload": document}
+    return json.dumps(document, ensure_ascii=False, indent=2).encode()
