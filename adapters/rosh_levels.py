@@ -4,7 +4,9 @@ Read by the OASys and the Delius adapter. An unknown word gives no level and a c
 one is *not assessed* and never LOW.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+from pydantic.alias_generators import to_camel
 
 from adapters.reading import Node
 from schemas.rosh import RoshGroups, RoshLevel
@@ -74,6 +76,28 @@ def has_groups_by_field(node: Node) -> bool:
 
 def _cells(suffix: str, setting: str) -> tuple[str, str]:
     return f"risk{suffix}{setting}", f"risk{suffix.removeprefix('Known')}{setting}"
+
+
+def by_field(table: Mapping[str, str | None], setting: str) -> dict[str, str | None]:
+    """A table as OASys writes it, `None` where a group was not assessed."""
+    return {
+        f"risk{suffix}{setting}": _spelt(table.get(to_camel(group)))
+        for group, suffix in _SUFFIXES.items()
+    }
+
+
+def by_level(table: Mapping[str, str | None]) -> dict[str, list[str]]:
+    """A table as the interface writes it."""
+    names = {ours: theirs.capitalize() for theirs, ours in reversed(_GROUPS.items())}
+    found: dict[str, list[str]] = {}
+    for group, name in names.items():
+        if risk := table.get(to_camel(group)):
+            found.setdefault(risk, []).append(name)
+    return found
+
+
+def _spelt(risk: str | None) -> str | None:
+    return risk.replace("_", " ").title() if risk else None
 
 
 def groups(node: Node) -> RoshGroups | None:

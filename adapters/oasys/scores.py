@@ -12,7 +12,9 @@ from adapters.reading import Node
 from schemas.rosh import RiskScore
 
 
-class _At(NamedTuple):
+class Place(NamedTuple):
+    """Where a score stands: its group, figure, band (`a|b` either, `a.b` inside, `../` beside)."""
+
     tool: str
     scale: str | None
     group: str
@@ -26,13 +28,13 @@ _YEAR, _TWO = "1 year", "2 years"
 _NEW = "newActuarialPredictors"
 _RSR, _OSP = "RSR|rsr", "OSP|osp"
 OASYS = (
-    _At("OGRS3", _YEAR, "OGRS", "ogrs31Year"),
-    _At("OGRS3", _TWO, "OGRS", "ogrs32Year", "ogrs3RiskRecon"),
-    _At("OGP", _YEAR, "OGP", "ogp1Year"),
-    _At("OGP", _TWO, "OGP", "ogp2Year", "ogpRisk"),
-    _At("OVP", _YEAR, "OVP", "ovp1Year"),
-    _At("OVP", _TWO, "OVP", "ovp2Year", "ovpRisk"),
-    _At(
+    Place("OGRS3", _YEAR, "OGRS", "ogrs31Year"),
+    Place("OGRS3", _TWO, "OGRS", "ogrs32Year", "ogrs3RiskRecon"),
+    Place("OGP", _YEAR, "OGP", "ogp1Year"),
+    Place("OGP", _TWO, "OGP", "ogp2Year", "ogpRisk"),
+    Place("OVP", _YEAR, "OVP", "ovp1Year"),
+    Place("OVP", _TWO, "OVP", "ovp2Year", "ovpRisk"),
+    Place(
         "RSR",
         None,
         _RSR,
@@ -40,22 +42,22 @@ OASYS = (
         "scoreLevel|rsrScoreLevel|rsrRiskRecon.description",
         "rsrStaticOrDynamic",
     ),
-    _At(
+    Place(
         "OSP/C",
         None,
         _OSP,
         "ospContactPercentageScore",
         "ospContactScoreLevel|ospContactRiskRecon.description",
     ),
-    _At(
+    Place(
         "OSP/I",
         None,
         _OSP,
         "ospImagePercentageScore|ospIndecentPercentageScore",
         "ospImageScoreLevel|ospIndecentRiskRecon.description",
     ),
-    _At("OSP/DC", None, _OSP, "ospDirectContactPercentageScore", "ospDirectContactScoreLevel"),
-    _At(
+    Place("OSP/DC", None, _OSP, "ospDirectContactPercentageScore", "ospDirectContactScoreLevel"),
+    Place(
         "OSP/IIC",
         None,
         _OSP,
@@ -63,7 +65,7 @@ OASYS = (
         "ospIndirectImagesChildrenScoreLevel",
     ),
     *(
-        _At(tool, _TWO, _NEW, f"{key}Yr2", f"{band}Band", kind, f"{key}Calculated")
+        Place(tool, _TWO, _NEW, f"{key}Yr2", f"{band}Band", kind, f"{key}Calculated")
         for tool, key, band, kind in (
             ("OGRS4/G", "ogrs4g", "ogrs4g", None),
             ("OGRS4/V", "ogrs4v", "ogrs4v", None),
@@ -75,37 +77,37 @@ OASYS = (
     ),
 )
 INDICATORS = (
-    _At("OGRS3", _YEAR, "furtherInformation", "ogrs1Year"),
-    _At("OGRS3", _TWO, "furtherInformation", "ogrs2Year", "../ogpOvp.ogrs3RiskRecon"),
+    Place("OGRS3", _YEAR, "furtherInformation", "ogrs1Year"),
+    Place("OGRS3", _TWO, "furtherInformation", "ogrs2Year", "../ogpOvp.ogrs3RiskRecon"),
     *(
-        _At(tool, span, "ogpOvp", f"{tool.lower()}{year}Year", band, None, f"!{tool.lower()}NC")
+        Place(tool, span, "ogpOvp", f"{tool.lower()}{year}Year", band, None, f"!{tool.lower()}NC")
         for tool in ("OGP", "OVP")
         for span, year, band in ((_YEAR, 1, None), (_TWO, 2, f"{tool.lower()}Risk"))
     ),
     *(
-        _At(tool, None, "", "", f"osp{key}Risk")
+        Place(tool, None, "", "", f"osp{key}Risk")
         for tool, key in (("OSP/C", "C"), ("OSP/I", "I"), ("OSP/DC", "DC"), ("OSP/IIC", "IIC"))
     ),
 )
 """The summary indicators, and the words for OSP in the offending history."""
 OLDER = (
-    _At("OGRS3", _YEAR, "ogr3", "ogrs3_1Year"),
-    _At("OGRS3", _TWO, "ogr3", "ogrs3_2Year", "reconvictionRisk.description"),
+    Place("OGRS3", _YEAR, "ogr3", "ogrs3_1Year"),
+    Place("OGRS3", _TWO, "ogr3", "ogrs3_2Year", "reconvictionRisk.description"),
     *(
-        _At(tool, span, key, f"{key}{year}Year", band)
+        Place(tool, span, key, f"{key}{year}Year", band)
         for tool, key in (("OGP", "ogp"), ("OVP", "ovp"))
         for span, year, band in ((_YEAR, 1, None), (_TWO, 2, f"{key}Risk.description"))
     ),
 )
 """The groups of the interface before ARNS; its RSR and OSP are those of `OASYS`."""
 ARNS = (
-    _At("OGRS3", _YEAR, "groupReconvictionScore", "oneYear"),
-    _At("OGRS3", _TWO, "groupReconvictionScore", "twoYears", "scoreLevel"),
-    _At("OGP", _YEAR, "generalPredictorScore", "ogp1Year"),
-    _At("OGP", _TWO, "generalPredictorScore", "ogp2Year", "ogpRisk"),
-    _At("OVP", _YEAR, "violencePredictorScore", "oneYear"),
-    _At("OVP", _TWO, "violencePredictorScore", "twoYears", "ovpRisk"),
-    _At(
+    Place("OGRS3", _YEAR, "groupReconvictionScore", "oneYear"),
+    Place("OGRS3", _TWO, "groupReconvictionScore", "twoYears", "scoreLevel"),
+    Place("OGP", _YEAR, "generalPredictorScore", "ogp1Year"),
+    Place("OGP", _TWO, "generalPredictorScore", "ogp2Year", "ogpRisk"),
+    Place("OVP", _YEAR, "violencePredictorScore", "oneYear"),
+    Place("OVP", _TWO, "violencePredictorScore", "twoYears", "ovpRisk"),
+    Place(
         "RSR",
         None,
         "riskOfSeriousRecidivismScore",
@@ -114,7 +116,7 @@ ARNS = (
         "staticOrDynamic",
     ),
     *(
-        _At(tool, None, "sexualPredictorScore", f"osp{key}PercentageScore", f"osp{key}ScoreLevel")
+        Place(tool, None, "sexualPredictorScore", f"osp{key}PercentageScore", f"osp{key}ScoreLevel")
         for tool, key in (
             ("OSP/C", "Contact"),
             ("OSP/I", "Indecent"),
@@ -123,7 +125,7 @@ ARNS = (
         )
     ),
     *(
-        _At(tool, None, key, "score", "band", "staticOrDynamic")
+        Place(tool, None, key, "score", "band", "staticOrDynamic")
         for tool, key in (
             ("ARP", "allReoffendingPredictor"),
             ("VRP", "violentReoffendingPredictor"),
@@ -135,7 +137,7 @@ ARNS = (
     ),
 )
 FLAT = tuple(
-    _At(tool, None, "", f"{key}PercentageScore", f"{key}ScoreLevel", kind)
+    Place(tool, None, "", f"{key}PercentageScore", f"{key}ScoreLevel", kind)
     for tool, key, kind in (
         ("RSR", "rsr", "staticOrDynamic"),
         ("OSP/C", "ospc", None),
@@ -147,18 +149,18 @@ FLAT = tuple(
 """The history of RSR names no groups."""
 
 
-def has_scores(node: Node, table: Iterable[_At]) -> bool:
+def has_scores(node: Node, table: Iterable[Place]) -> bool:
     """Whether `node` has any of the groups (or, without groups, the figures) of `table`."""
     fields = (at.group or at.score or at.band or "" for at in table)
     return any(node.has(one) for field in fields for one in field.split("|"))
 
 
-def scores(node: Node, table: Iterable[_At], assessed_on: date | None) -> list[RiskScore]:
+def scores(node: Node, table: Iterable[Place], assessed_on: date | None) -> list[RiskScore]:
     """Every score that has a figure or a band; a null one was not calculated."""
     return list(_scores(node, table, assessed_on))
 
 
-def _scores(node: Node, table: Iterable[_At], assessed_on: date | None) -> Iterator[RiskScore]:
+def _scores(node: Node, table: Iterable[Place], assessed_on: date | None) -> Iterator[RiskScore]:
     for at in table:
         group = node.first(*at.group.split("|")) if at.group else node
         score = _at(node, group, at.score).number() if at.score else None

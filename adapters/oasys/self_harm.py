@@ -3,7 +3,7 @@
 from adapters.oasys.words import answer, answers, has_any, texts
 from adapters.reading import Node
 
-_TOPICS = {
+TOPICS = {
     "suicide": "suicide",
     "selfHarm": "self-harm",
     "custody": "custody",
@@ -11,7 +11,7 @@ _TOPICS = {
     "vulnerability": "vulnerability",
 }
 _ASPECTS = {"risk": "", "previous": "-previous", "current": "-current"}
-_TEXTS = {"previousConcernsText": "-previous-text", "currentConcernsText": "-current-text"}
+TOPIC_TEXTS = {"previousConcernsText": "-previous-text", "currentConcernsText": "-current-text"}
 _SCREENING = {
     "concernsRiskOfSuicide": "suicide",
     "concernsRiskOfSelfHarm|concernsBiskOfSelfHarm": "self-harm",
@@ -31,7 +31,7 @@ _CONCERNS = {
     "previousConcernsHostelCoping": "hostel-previous",
     "previousConcernsVulnerability": "vulnerability-previous",
 }
-_CONCERN_TEXTS = {
+TEXTS = {
     "currentConcernsSelfHarmSuicide": "suicide-and-self-harm-current-text",
     "previousConcernsSelfHarmSuicide": "suicide-and-self-harm-previous-text",
     "currentCustodyHostelCoping": "custody-and-hostel-current-text",
@@ -39,7 +39,7 @@ _CONCERN_TEXTS = {
     "currentVulnerability": "vulnerability-current-text",
     "previousVulnerability": "vulnerability-previous-text",
 }
-_OTHER = {
+OTHER = {
     "escapeOrAbscond|concernsEscapeAbscond": "escape",
     "controlIssuesDisruptiveBehaviour|concernsDisruptiveBehaviour": "disruptive",
     "breachOfTrust|concernsBreachOfTrust": "breach-of-trust",
@@ -52,7 +52,7 @@ _OTHER = {
     "previousConcernsBreachOfTrust": "breach-of-trust-previous",
     "everCommittedSexualOffence": "sexual-offence-ever",
 }
-_OTHER_TEXTS = {
+OTHER_TEXTS = {
     "currentConcernsEscapeText": "escape-current-text",
     "currentConcernsDisruptiveText": "disruptive-current-text",
     "currentConcernsBreachOfTrustText": "breach-of-trust-current-text",
@@ -61,17 +61,16 @@ _OTHER_TEXTS = {
     "previousConcernsBreachOfTrustText": "breach-of-trust-previous-text",
 }
 ANSWERS = _SCREENING | _CONCERNS
-"""OASys's field for each answer on risk to self; with `TEXTS` and the others, both ways."""
-TEXTS, OTHER, OTHER_TEXTS = _CONCERN_TEXTS, _OTHER, _OTHER_TEXTS
+"""OASys's field for each answer on risk to self."""
 
 
 def from_topics(node: Node) -> dict[str, str]:
     """`riskToSelf`: a topic each with `risk`, `previous`, `current` and their text."""
     found: dict[str, str | None] = {}
-    for name, topic in _TOPICS.items():
+    for name, topic in TOPICS.items():
         one = node[name]
         found |= {f"{topic}{end}": answer(one[field]) for field, end in _ASPECTS.items()}
-        found |= {f"{topic}{end}": one[field].text() for field, end in _TEXTS.items()}
+        found |= {f"{topic}{end}": one[field].text() for field, end in TOPIC_TEXTS.items()}
     return {name: value for name, value in found.items() if value}
 
 
@@ -95,4 +94,4 @@ def is_screening(node: Node) -> bool:
 
 def is_concerns(node: Node) -> bool:
     """Whether a row answers the questions of the full analysis, or other risks."""
-    return has_any(node, (*_CONCERNS, *_CONCERN_TEXTS, *_OTHER, *_OTHER_TEXTS))
+    return has_any(node, (*_CONCERNS, *TEXTS, *OTHER, *OTHER_TEXTS))

@@ -8,11 +8,15 @@ from adapters.base import AdapterError, MappedPerson, MappedRecord, Subject
 from adapters.json_adapter import JsonAdapter, Shape, identifiers_of, objects
 from adapters.oasys.arns import answers
 from adapters.oasys.assessment import warn_limited
+from adapters.oasys.mapping import LINES
 from adapters.oasys.plan import is_plan, plan
 from adapters.oasys.rosh import is_rosh, rosh
+from adapters.oasys.write import write
 from adapters.reading import Node
 from adapters.stub_mappings import stub_mappings
+from adapters.writing import Export
 from schemas.identifiers import Scheme
+from schemas.kinds import Kind
 from schemas.person import Identifier, Name, Person
 
 SYSTEM = "oasys"
@@ -82,4 +86,11 @@ _ANSWERS = (
     *answers(SYSTEM),
 )
 
-ADAPTER = JsonAdapter(SYSTEM, (*_ANSWERS, stub_mappings(_ANSWERS)))
+_KINDS = (Kind.PERSON, Kind.PLAN, Kind.ROSH)
+ADAPTER = JsonAdapter(
+    SYSTEM,
+    (*_ANSWERS, stub_mappings(_ANSWERS)),
+    version="2",
+    lines=LINES,
+    exports=[Export("assessment.json", "application/json", _KINDS, write)],
+)

@@ -121,7 +121,7 @@ def test_every_version_keeps_its_provenance(gateway: Gateway) -> None:
             text("SELECT * FROM record_version WHERE id = :id"), {"id": record["id"]}
         ).one()
         assert fetched(connection, records.raw, row.raw_hash) == encoded(payload)
-    assert (row.system, row.client, row.adapter_version) == ("oasys", "probation-systems", "1")
+    assert (row.system, row.client, row.adapter_version) == ("oasys", "probation-systems", "2")
     assert row.received_at == meta["receivedAt"]
 
 
