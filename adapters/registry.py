@@ -1,5 +1,10 @@
-"""Every adapter of the house by the name of its system. A new one is a line here."""
+"""Every adapter by the name of its system: those of the house, and those that are installed.
 
+An adapter of the house is a line here. Anybody else's is a package with an entry point in the group
+`mappa_gateway.adapters`, named as its system is, that leads to its adapter.
+"""
+
+from importlib.metadata import entry_points
 from typing import cast
 
 from adapters import (
@@ -17,8 +22,9 @@ from adapters import (
     visor,
 )
 from adapters.base import Adapter
+from adapters.installed import GROUP, with_installed
 
-ADAPTERS: dict[str, Adapter] = {
+HOUSE: dict[str, Adapter] = {
     one.system: cast(Adapter, one)
     for one in (
         delius.ADAPTER,
@@ -35,3 +41,10 @@ ADAPTERS: dict[str, Adapter] = {
         mappa.ADAPTER,
     )
 }
+ADAPTERS = with_installed(HOUSE, entry_points(group=GROUP))
+
+
+def package_of(system: str) -> str:
+    """The package in which an adapter, its samples and its schema are."""
+    found = entry_points(group=GROUP, name=system)
+    return next((entry.module for entry in found), f"adapters.{system}")

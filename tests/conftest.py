@@ -6,6 +6,8 @@ import pytest
 
 from tests.postgres import PostgresServer
 
+pytest_plugins = ["adapters.testing.plugin"]
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:

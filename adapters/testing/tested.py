@@ -1,59 +1,71 @@
-"""What the conformance tests share: every adapter, its samples, and how the gateway reads them.
+"""An adapter under test with its samples, and what the tests share."""
 
-An adapter is a package with `ADAPTER`, `samples/` (`.json`, `.xml`, `.csv`, `.docx`), and the
-declared schema of its JSON (`schema.json`, JSON Schema 2020-12) or XML (an XSD). Its sample
-`unknown-code` holds a code that it does not know.
-"""
-
-import json
+import importlib
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from adapters.base import Adapter, AdapterError, MappedPerson
-from adapters.registry import ADAPTERS
+from adapters.registry import ADAPTERS, package_of
 from adapters.testing.roundtrip import read_all
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-HOME = Path(__file__).parents[2] / "adapters"
-SAMPLES = sorted(
-    (file for system in ADAPTERS for file in (HOME / system / "samples").iterdir()),
-    key=lambda file: (file.parts[-3], file.name),
-)
-SYSTEM = pytest.mark.parametrize("system", sorted(ADAPTERS))
-SAMPLE = pytest.mark.parametrize("file", SAMPLES, ids=lambda file: f"{file.parts[-3]}/{file.name}")
+MEDIA_TYPES = {"application/json", "application/xml", "text/csv", DOCX}
 
 
-UNKNOWN_CODES: dict[str, tuple[str, tuple[str, ...], str]] = {
-    "delius": ("details.json", ("mappa", "category"), "Q7"),
-    "oasys": ("offending-history.json", ("gender",), "97"),
-}
-"""For a package without that sample: one of its others, a place in it, and a code to put there."""
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An adapter and its package: `samples/` (`.json`, `.xml`, `.csv`, `.docx`), and the declared
+    schema of its JSON (`schema.json`, JSON Schema 2020-12) or XML (an XSD). A sample named
+    `unknown-code` holds a code that the adapter does not know."""
 
-INTERPRETS_CODES = sorted(ADAPTERS.keys() - {"cpr", "approved_premises"})
-"""The core person record and the residents' list are passed on in their own words: no code is
-looked up, none is unknown."""
+    adapter: Adapter
+    home: Path
+
+    @classmethod
+    def of(cls, system: str) -> "Candidate":
+        """The adapter of this name, of the house or installed."""
+        package = importlib.import_module(package_of(system))
+        return cls(ADAPTERS[system], Path(str(package.__file__)).parent)
+
+    @property
+    def system(self) -> str:
+        """Its name."""
+        return self.adapter.system
+
+    def samples(self, *suffixes: str) -> list["Sample"]:
+        """Its samples: all, or those of some formats."""
+        files = sorted((self.home / "samples").iterdir())
+        return [Sample(self, file) for file in files if file.suffix in (suffixes or file.suffix)]
+
+    @property
+    def unknown_code(self) -> "Sample | None":
+        """The sample with the unknown code; `None` for an adapter that looks no code up."""
+        return next((one for one in self.samples() if one.file.stem == "unknown-code"), None)
 
 
-def adapter_of(file: Path) -> Adapter:
-    """The adapter whose sample this is."""
-    return ADAPTERS[file.parts[-3]]
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One sample of an adapter."""
 
+    tested: Candidate
+    file: Path
 
-def samples_of(system: str, suffix: str = "") -> list[Path]:
-    """The samples of one adapter: all, or those of one format."""
-    return [f for f in SAMPLES if f.parts[-3] == system and f.suffix in (suffix or f.suffix)]
+    @property
+    def adapter(self) -> Adapter:
+        """Whose sample it is."""
+        return self.tested.adapter
 
+    @property
+    def raw(self) -> bytes:
+        """Its bytes."""
+        return self.file.read_bytes()
 
-def unknown_code(system: str) -> bytes:
-    """A payload of this system with a code that its adapter does not know."""
-    if own := list((HOME / system / "samples").glob("unknown-code.*")):
-        return own[0].read_bytes()
-    name, place, code = UNKNOWN_CODES[system]
-    document = json.loads((HOME / system / "samples" / name).read_bytes())
-    return json.dumps(replaced(document, place, code)).encode()
+    @property
+    def suffix(self) -> str:
+        """Its format."""
+        return self.file.suffix
 
 
 def dumps(people: list[MappedPerson]) -> str:

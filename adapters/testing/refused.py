@@ -5,7 +5,6 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,18 +12,17 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from adapters.base import AdapterError
-from adapters.registry import ADAPTERS
 from adapters.testing.roundtrip import read_all
-from tests.adapters.conformance import (
-    SAMPLE,
-    SAMPLES,
-    SYSTEM,
-    adapter_of,
-    outcome,
-    places,
-    replaced,
-    samples_of,
-)
+from adapters.testing.tested import Candidate, Sample, outcome, places, replaced
+
+__all__ = [
+    "test_a_sample_with_bytes_changed_never_breaks",
+    "test_a_sample_with_values_changed_never_breaks",
+    "test_a_truncated_sample_is_refused_by_name",
+    "test_any_bytes_are_refused_by_name",
+    "test_garbage_is_refused_by_name",
+    "test_nothing_said_about_a_payload_repeats_it",
+]
 
 CANARY = "zqxCanary"
 EACH = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=40)
@@ -79,68 +77,59 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
     max_leaves=5,
 )
-JSON_SYSTEM = pytest.mark.parametrize(
-    "system", sorted(system for system in ADAPTERS if samples_of(system, ".json"))
-)
 
 
-@SYSTEM
 @pytest.mark.parametrize("raw", GARBAGE, ids=range(len(GARBAGE)))
-def test_garbage_is_refused_by_name(system: str, raw: bytes) -> None:
-    adapter = ADAPTERS[system]
+def test_garbage_is_refused_by_name(tested: Candidate, raw: bytes) -> None:
     with pytest.raises(AdapterError):
-        read_all(adapter, raw)
+        read_all(tested.adapter, raw)
     with pytest.raises(AdapterError):
-        adapter.read(raw)
+        tested.adapter.read(raw)
 
 
-@SYSTEM
 @EACH
 @given(raw=st.binary(max_size=200))
-def test_any_bytes_are_refused_by_name(system: str, raw: bytes) -> None:
+def test_any_bytes_are_refused_by_name(tested: Candidate, raw: bytes) -> None:
     with pytest.raises(AdapterError):
-        read_all(ADAPTERS[system], raw)
+        read_all(tested.adapter, raw)
 
 
-@pytest.mark.parametrize("file", [f for f in SAMPLES if f.suffix != ".csv"], ids=str)
-def test_a_truncated_sample_is_refused_by_name(file: Path) -> None:
-    adapter, raw = adapter_of(file), file.read_bytes().rstrip()
+def test_a_truncated_sample_is_refused_by_name(whole_sample: Sample) -> None:
+    adapter, raw = whole_sample.adapter, whole_sample.raw.rstrip()
     for end in range(0, len(raw) - 1, max(1, len(raw) // 100)):
         with pytest.raises(AdapterError):
             read_all(adapter, raw[:end])
 
 
-@SYSTEM
 @EACH
 @given(data=st.data())
-def test_a_sample_with_bytes_changed_never_breaks(system: str, data: st.DataObject) -> None:
-    raw = data.draw(st.sampled_from(samples_of(system))).read_bytes()
+def test_a_sample_with_bytes_changed_never_breaks(tested: Candidate, data: st.DataObject) -> None:
+    raw = data.draw(st.sampled_from(tested.samples())).raw
     start, length = data.draw(st.integers(0, len(raw))), data.draw(st.integers(0, 20))
     middle = data.draw(st.binary(max_size=8) | st.sampled_from([b"\x00", b"null", b"</", b"[["]))
-    outcome(ADAPTERS[system], raw[:start] + middle + raw[start + length :])
+    outcome(tested.adapter, raw[:start] + middle + raw[start + length :])
 
 
-@JSON_SYSTEM
 @EACH
 @given(data=st.data())
-def test_a_sample_with_values_changed_never_breaks(system: str, data: st.DataObject) -> None:
-    document = json.loads(data.draw(st.sampled_from(samples_of(system, ".json"))).read_bytes())
+def test_a_sample_with_values_changed_never_breaks(
+    tested_json: Candidate, data: st.DataObject
+) -> None:
+    document = json.loads(data.draw(st.sampled_from(tested_json.samples(".json"))).raw)
     for _ in range(data.draw(st.integers(1, 4))):
         path = data.draw(st.sampled_from(places(document)))
         document = replaced(document, path, data.draw(VALUES))
-    outcome(ADAPTERS[system], json.dumps(document).encode())
+    outcome(tested_json.adapter, json.dumps(document).encode())
 
 
-@SAMPLE
-def test_nothing_said_about_a_payload_repeats_it(file: Path) -> None:
+def test_nothing_said_about_a_payload_repeats_it(any_sample: Sample) -> None:
     """A canary takes the place of every value, one at a time, and of a name in every object."""
-    canaries = {".xml": canaries_xml, ".json": canaries_json, ".csv": canaries_csv}
-    if file.suffix in canaries:
-        for variant in canaries[file.suffix](file.read_bytes()):
-            assert CANARY not in outcome(adapter_of(file), variant)
+    if any_sample.suffix in CANARIES:
+        for variant in CANARIES[any_sample.suffix](any_sample.raw):
+            assert CANARY not in outcome(any_sample.adapter, variant)
 
 
-def canaries_csv(raw: bytes) -> Iterator[bytes]:
+def _canaries_csv(raw: bytes) -> Iterator[bytes]:
     rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"))))
     for row in rows:
         for column, cell in enumerate(row):
@@ -151,14 +140,14 @@ def canaries_csv(raw: bytes) -> Iterator[bytes]:
             row[column] = cell
 
 
-def canaries_json(raw: bytes) -> Iterator[bytes]:
+def _canaries_json(raw: bytes) -> Iterator[bytes]:
     document = json.loads(raw)
     for path in places(document):
         yield json.dumps(replaced(document, path, CANARY)).encode()
         yield json.dumps(replaced(document, path, {CANARY: CANARY})).encode()
 
 
-def canaries_xml(raw: bytes) -> Iterator[bytes]:
+def _canaries_xml(raw: bytes) -> Iterator[bytes]:
     for index in range(sum(1 for _ in etree.fromstring(raw).iter("*"))):
         for change in ("text", "name", "child", "attributes"):
             root = etree.fromstring(raw)
@@ -173,3 +162,7 @@ def canaries_xml(raw: bytes) -> Iterator[bytes]:
                 for name in element.attrib:
                     element.set(name, CANARY)
             yield etree.tostring(root)
+
+
+CANARIES = {".xml": _canaries_xml, ".json": _canaries_json, ".csv": _canaries_csv}
+"""How a sample of each format is varied."""
