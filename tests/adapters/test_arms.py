@@ -10,12 +10,12 @@ from adapters.arms import ADAPTER, ARMS, PROTECTIVE, RISK
 from adapters.base import MappedPerson
 from adapters.score_tables import member
 from adapters.testing.roundtrip import read_all
+from adapters.testing.tested import Candidate, outcome
 from adapters.testing.values import WILD
 from schemas.rosh import Rosh
-from tests.adapters.conformance import HOME, outcome
 from tests.adapters.mutation import codes, scalars
 
-SAMPLES = HOME / "arms" / "samples"
+SAMPLES = Candidate.of("arms").home / "samples"
 
 
 def told(person: MappedPerson) -> list[tuple[str | None, str | None]]:

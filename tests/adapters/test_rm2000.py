@@ -12,16 +12,16 @@ from adapters.base import AdapterError, MappedPerson, Subject
 from adapters.rm2000 import ADAPTER, RM2000
 from adapters.score_tables import member
 from adapters.testing.roundtrip import read_all
+from adapters.testing.tested import Candidate, outcome
 from adapters.testing.values import WILD
 from adapters.writing import Case
 from schemas.identifiers import Scheme
 from schemas.kinds import Kind
 from schemas.rosh import Rosh
-from tests.adapters.conformance import HOME, outcome
 from tests.adapters.mutation import codes, scalars
 
 HEADER = "CRN,Agency,Assessment date,Sexual scale,Gender,Date of birth,Sexual conviction\n"
-SAMPLES = HOME / "rm2000" / "samples"
+SAMPLES = Candidate.of("rm2000").home / "samples"
 
 
 def table(*rows: str) -> list[MappedPerson]:

@@ -1,5 +1,5 @@
 """The police form, outbound. That it is always valid, and comes back unchanged, is tested with
-every other form (`test_roundtrip.py`)."""
+every other form (`test_conformance.py`)."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
