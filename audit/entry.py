@@ -34,7 +34,8 @@ class Entry(TypedDict):
     """One operation. Field by field, what the log must be able to answer.
 
     `time` is UTC, ISO 8601 with milliseconds. `recipient` is the agency that received data.
-    `action` and `kind` say what was asked for; `persons` holds gateway ids; `decision` is permit,
+    `action` and `kind` say what was asked for, `form` as what it was written out
+    (`system/name`), where it was; `persons` holds gateway ids; `decision` is permit,
     deny or not-applicable; `outcome` is how it ended (released, denied, not-found, failed, …) and
     `status` the HTTP status. `rules` determined the decision under the policy set with hash
     `policy`. `released` and `withheld` name sections. `trace` is the trace id.
@@ -44,12 +45,13 @@ class Entry(TypedDict):
     time: str
     operation: Operation
     agency: str
-    client: str | None
+    client: str
     staff: str | None
     roles: list[str]
     recipient: str | None
     action: str | None
     kind: str
+    form: str | None
     persons: list[str]
     records: list[RecordVersion]
     purpose: str | None

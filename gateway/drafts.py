@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from adapters.writing import Export
+from audit.entry import RecordVersion
 from gateway.store.persons import PersonState
 from gateway.store.records import View
 from schemas import Kind
@@ -82,7 +83,7 @@ class Done:
     body: bytes
     outcome: str
     persons: Sequence[str] = ()
-    records: Sequence[Mapping[str, Any]] = ()
+    records: Sequence[RecordVersion] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     media_type: str = "application/json"
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from starlette.requests import Request
 from starlette.responses import Response
 
+from audit.entry import Operation, RecordVersion
 from gateway.auth.principal import ANONYMOUS, Principal
 from gateway.clock import now
 from gateway.randomness import RANDOM
@@ -36,7 +37,7 @@ class Declaration:
 
     action: Action | None = None
     kind: str = ""
-    operation: str = "consultation"
+    operation: Operation = "consultation"
     default_purpose: str | None = None
     public: bool = False
     body: bool = False
@@ -83,13 +84,13 @@ class Exchange:
     carried: int = 0
     """Bytes of the body that have been let in so far."""
     action: Action | None = None
-    operation: str = ""
+    operation: Operation = "consultation"
     form: str | None = None
     """The form a case is written out in, as `system/name`."""
     decision: str = "not-applicable"
     rules: dict[str, None] = field(default_factory=dict)
     persons: list[str] = field(default_factory=list)
-    records: list[dict[str, Any]] = field(default_factory=list)
+    records: list[RecordVersion] = field(default_factory=list)
     released: dict[str, None] = field(default_factory=dict)
     withheld: dict[str, None] = field(default_factory=dict)
     _link: Link | None = None

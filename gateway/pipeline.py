@@ -209,7 +209,7 @@ class Pipeline:
         def job(connection: Connection, new: list[NewEntry]) -> Done:
             done = draft.job(connection)
             exchange.persons.extend(done.persons)
-            exchange.records.extend(dict(record) for record in done.records)
+            exchange.records.extend(done.records)
             new.append(self.recorder.sealed(exchange, done.outcome, done.status))
             return done
 

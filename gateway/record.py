@@ -1,9 +1,11 @@
 """Writing the audit entry of an exchange, sealed and salted, beside its search columns."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
+from audit.entry import Entry
 from gateway.clock import stamp
 from gateway.exchange import Exchange
 from gateway.randomness import RANDOM
@@ -12,7 +14,7 @@ from gateway.store.entries import NewEntry
 SALT_BYTES = 32
 
 
-def canonical(entry: dict[str, Any]) -> str:
+def canonical(entry: Mapping[str, Any]) -> str:
     """The entry in the log's canonical JSON (`audit.entry.canonical_json`), ten times as fast.
 
     An entry holds text, small integers and lists of them, for which both write the same bytes.
@@ -20,8 +22,8 @@ def canonical(entry: dict[str, Any]) -> str:
     return orjson.dumps(entry, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def seal(entry: dict[str, Any]) -> NewEntry:
-    """An entry (`audit.entry.Entry`) as it will be committed."""
+def seal(entry: Entry) -> NewEntry:
+    """An entry as it will be committed."""
     return NewEntry(
         id=entry["id"],
         time=entry["time"],
@@ -46,7 +48,7 @@ class Recorder:
         """The entry as it will be committed."""
         return seal(self.entry(exchange, outcome, status))
 
-    def entry(self, exchange: Exchange, outcome: str, status: int) -> dict[str, Any]:
+    def entry(self, exchange: Exchange, outcome: str, status: int) -> Entry:
         """The entry in the terms of DPA 2018 s62: who, when, what, about whom, why, decided how."""
         principal, declaration = exchange.principal, exchange.declaration
         return {

@@ -219,7 +219,7 @@ def _replayed(connection: Connection, push: Push) -> Done | None:
         body=row.answer,
         outcome="replayed",
         persons=list(dict.fromkeys(r["person"] for r in again)),
-        records=[{name: r[name] for name in ("id", "kind", "version")} for r in again],
+        records=[{"id": r["id"], "kind": r["kind"], "version": r["version"]} for r in again],
         headers={"Idempotency-Replayed": "true"},
         media_type="application/problem+json" if problem else "application/json",
     )

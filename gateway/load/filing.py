@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from audit.entry import Entry
 from gateway.clock import now, stamp
 from gateway.exchange import entry_id
 from gateway.ingest.apply import Filed
@@ -44,7 +45,7 @@ class Operator(NamedTuple):
     justification: str
     policy: str
 
-    def entry(self, results: Results) -> dict[str, Any]:
+    def entry(self, results: Results) -> Entry:
         """The audit entry of a batch. Whoever may run this command may do all, so no rule was
         asked."""
         moment = now()
@@ -61,6 +62,7 @@ class Operator(NamedTuple):
             "recipient": None,
             "action": Action.PUSH.value,
             "kind": "ingest",
+            "form": None,
             "persons": list(dict.fromkeys(one.person for one in filed)),
             "records": [
                 {"id": one.record_id, "kind": one.kind.value, "version": one.version}

@@ -32,6 +32,7 @@ def sealed(number: int) -> SealedEntry:
         "recipient": "probation",
         "action": "read",
         "kind": "licence",
+        "form": None,
         "persons": [f"person-{number % 7}"],
         "records": [{"id": "record-1", "kind": "licence", "version": 2}],
         "purpose": "licence-supervision",
