@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from adapters.base import MappedPerson, MappedRecord, Subject
 from adapters.delius import access, contacts, mappa, person, registrations, sentences, team
-from adapters.delius.naming import identifiers
+from adapters.delius.naming import identifiers, part
 from adapters.json_adapter import apart, objects
 from adapters.reading import Node
 from schemas.rosh import RiskScore, Rosh
@@ -23,11 +23,11 @@ def about(reader: Reader) -> Callable[[Node, Subject | None], list[MappedPerson]
 
 def search_row(node: Node, subject: Subject | None) -> list[MappedPerson]:
     """The whole person of the search and of the older interface."""
-    named = identifiers(node["otherIds"], subject)
+    named = identifiers(part(node["otherIds"]), subject)
     records = [person.from_search(node, named)]
     if isinstance(node["offenderManagers"].value, list):
         records.append(team.case_team(team.offender_managers(node["offenderManagers"])))
-    records += mappa.registration(node["mappa"])
+    records += mappa.registration(part(node["mappa"]))
     records += access.from_flags(node)
     return [MappedPerson(named, records, node.cautions)]
 
@@ -100,24 +100,25 @@ def supervisions(node: Node) -> list[MappedRecord]:
         sentences.check(supervision)
     return [
         *manager(node["communityManager"]),
-        *mappa.registration(node["mappaDetail"]),
+        *mappa.registration(part(node["mappaDetail"])),
         *registrations.dynamic_risks(node["dynamicRisks"], node["personStatus"]),
     ]
 
 
 def manager(node: Node) -> list[MappedRecord]:
     """The one who is responsible; where nobody is named, the team is left alone."""
-    return [team.case_team([team.community_manager(node)])] if node else []
+    member = team.community_manager(part(node))
+    return [team.case_team([member])] if member else []
 
 
 def details(node: Node, subject: Subject | None) -> list[MappedPerson]:
     """Any view of the recall service or the overview of practitioners."""
-    told = node["personalDetails"]
-    named = identifiers(told["identifiers"], subject)
+    told = part(node["personalDetails"])
+    named = identifiers(part(told["identifiers"]), subject)
     records = [
-        person.from_details(told, node["mainAddress"], named),
+        person.from_details(told, part(node["mainAddress"]), named),
         *manager(node["communityManager"]),
-        *mappa.registration(node["mappa"]),
+        *mappa.registration(part(node["mappa"])),
         *registrations.rosh_history(node["roshHistory"]),
         *registrations.descriptions(node["registerFlags"]),
         *registrations.register(node["registrations"]),
@@ -130,9 +131,9 @@ def details(node: Node, subject: Subject | None) -> list[MappedPerson]:
 
 def person_summary(node: Node, subject: Subject | None) -> list[MappedPerson]:
     """The views of practitioners that begin with a summary of the person."""
-    summary = node["personSummary"]
+    summary = part(node["personSummary"])
     named = identifiers(summary, subject)
-    records = [person.from_summary(summary, named), *mappa.registration(node["mappa"])]
+    records = [person.from_summary(summary, named), *mappa.registration(part(node["mappa"]))]
     if node["riskFlags"] or node["removedRiskFlags"]:
         records += registrations.risk_flags(node)
     if (flag := node["riskFlag"]) and (flags := registrations.risk_flag(flag)):
@@ -143,12 +144,14 @@ def person_summary(node: Node, subject: Subject | None) -> list[MappedPerson]:
 
 
 LOGS = ("activities", "appointments")
+SCHEDULE = "personSchedule"
 ENTRIES = ("appointment", "contact")
 
 
 def _entries(node: Node) -> Iterator[Node]:
-    for key in LOGS:
-        yield from objects(node[key])
+    for holder in (node, node[SCHEDULE]):
+        for key in LOGS:
+            yield from objects(holder[key])
     yield from (node[key] for key in ENTRIES if isinstance(node[key].value, dict))
 
 

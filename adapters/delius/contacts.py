@@ -15,6 +15,7 @@ from schemas.contacts import Contact, Contacts, VisorContact
 
 _CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
 _MARKS = ("visorContact", "isVisorContact", "visor")
+_NOTES = ("appointmentNotes", "appointmentNote", "alertNotes", "alertNote")
 WHEN = ("contactDate", "contactStart", "startDateTime", "date")
 
 
@@ -69,16 +70,18 @@ def _when(row: Node) -> datetime | None:
 
 
 def _notes(row: Node) -> str | None:
-    noted = [
-        *row["appointmentNotes"],
-        *([row["appointmentNote"]] if row["appointmentNote"] else []),
-    ]
-    if any(one["hasNoteBeenTruncated"].flag() for one in noted):
-        row["appointmentNotes"].warn("truncated")
-    texts = [text for one in noted if (text := one["note"].text())]
-    return "\n\n".join(texts) or row["notes"].text()
+    noted = [note for key in _NOTES for note in _each(row[key])]
+    if any(note["hasNoteBeenTruncated"].flag() for note in noted):
+        row.warn("truncated")
+    texts = [text for note in noted if (text := note.first("note", "notes").text())]
+    return "\n\n".join(dict.fromkeys(texts)) or row["notes"].text()
+
+
+def _each(node: Node) -> list[Node]:
+    """A list of notes, or one alone."""
+    return [node] if isinstance(node.value, dict) else list(node)
 
 
 def _officer(row: Node) -> str | None:
-    officer = row.first("officer", "staff")
+    officer = row.first("officer", "staff", "officerName")
     return spoken(nested_name(officer["name"] if officer["name"] else officer))

@@ -24,7 +24,7 @@ _DESCRIBED = re.compile(r"\b(?:M|(?:Level|Cat|Category) )([0-9])\b|\b(X9)\b", re
 
 
 def registration(node: Node) -> list[MappedRecord]:
-    """`{level, category, …}` as every answer about one person has it, or nothing where it is empty.
+    """`{level, category, …}` as every answer about one person has it.
 
     Delius never says when the registration was written, so the arrival of the push counts.
     """
@@ -46,7 +46,10 @@ def record(
     written_at: datetime | None = None,
     **told: date | str | None,
 ) -> list[MappedRecord]:
-    """The record of the codes (each beside its description) and what else is told."""
+    """The record of the codes (each beside its description) and what else is told.
+
+    None where neither is given: dates alone must not stand in front of what is known.
+    """
     number, category_code = _read(category[0], _CATEGORIES)
     rank, level_code = _read(level[0], _LEVELS)
     _compare(category_code, category[1])
@@ -54,7 +57,7 @@ def record(
     if number == 3 and rank == 1:
         node.warn("category-3-level-1")
     codes = {"category_code": category_code, "level_code": level_code}
-    if not any((codes | told).values()):
+    if not any(codes.values()):
         return []
     found = MappaRegistration.model_validate(codes | told | {"category": number, "level": rank})
     return [MappedRecord(found, "current", written_at)]

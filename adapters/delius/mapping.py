@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from adapters.writing import Line, Way
 from schemas.kinds import Kind
 
-_SEARCH = "offender"
-_DATED = "worked out from the form and the check letter"
+_KNOWN = "beside a category or a level"
+_WORKED_OUT = "worked out from the form and the check letter"
 _FIVE = "five places in order; which line is street or town is not known, a sixth joins the fifth"
 _SPOKEN = "one name: parted at its last space"
 _ROLES = "responsible-officer, partner, or prison-offender-manager"
@@ -59,10 +59,10 @@ _LINES: dict[Kind, dict[str, tuple[str, str]]] = {
     Kind.MAPPA: {
         "category": ("mappa.category", ""),
         "level": ("mappa.level", ""),
-        "start": ("mappa.startDate", ""),
-        "reviewDue": ("mappa.reviewDate", ""),
-        "area": ("mappa.probationArea.code", ""),
-        "notes": ("mappa.notes", ""),
+        "start": ("mappa.startDate", _KNOWN),
+        "reviewDue": ("mappa.reviewDate", _KNOWN),
+        "area": ("mappa.probationArea.code", _KNOWN),
+        "notes": ("mappa.notes", _KNOWN),
     },
     Kind.ROSH: {
         "flags[].code": ("registrations[].type.code", ""),
@@ -90,7 +90,7 @@ _WIDGET = "the risk widget of ARNS in a stub mapping"
 _GROUPS = ("children", "public", "knownAdult", "staff", "prisoners")
 _SCORE = "the predictors of ARNS in a stub mapping"
 _ONLY_IN: dict[Kind, dict[str, tuple[str, str]]] = {
-    Kind.PERSON: {"identifiers[].verified": ("", _DATED)},
+    Kind.PERSON: {"identifiers[].verified": ("", _WORKED_OUT)},
     Kind.MAPPA: {
         "categoryCode": ("mappa.category", _NUMBER),
         "levelCode": ("mappa.level", _NUMBER),

@@ -29,6 +29,14 @@ def identifiers(node: Node, subject: Subject | None = None) -> list[Identifier]:
     return identifiers_of(SYSTEM, ((s, node[field]) for field, s in FIELDS.items()), subject)
 
 
+def part(node: Node) -> Node:
+    """An object, or nothing; anything else in its place leaves a caution."""
+    if node and not isinstance(node.value, dict):
+        node.warn("unreadable-value")
+        return Node(None, node.pointer, node.cautions)
+    return node
+
+
 def told(nodes: Iterable[Node]) -> list[str]:
     """The texts that hold something, in their order."""
     return [text for node in nodes if (text := node.text())]
@@ -44,8 +52,7 @@ def flat_name(node: Node) -> Name:
 
 def nested_name(node: Node) -> Name:
     """`{forename, middleName, surname}` as the integrations give it; `forenames` of a human."""
-    if node and not isinstance(node.value, dict):
-        node.warn("unreadable-value")
+    node = part(node)
     given = told([node.first("forename", "forenames"), node["middleName"]])
     return Name(forenames=given, surname=node["surname"].text())
 

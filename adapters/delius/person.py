@@ -7,7 +7,7 @@ of relatives, doctors and other contacts of the person is about them and is not 
 
 from adapters.base import MappedRecord
 from adapters.delius.addresses import address, addresses
-from adapters.delius.naming import flat_name, nested_name, told
+from adapters.delius.naming import flat_name, nested_name, part, told
 from adapters.json_adapter import objects
 from adapters.reading import Node
 from schemas.person import Identifier, Name, Person
@@ -18,7 +18,7 @@ def from_search(node: Node, identifiers: list[Identifier]) -> MappedRecord:
 
     The age is not kept, since the day of birth says it; a made-up one is warned about.
     """
-    profile, contact = node["offenderProfile"], node["contactDetails"]
+    profile, contact = part(node["offenderProfile"]), part(node["contactDetails"])
     languages = profile["offenderLanguages"]
     deleted = node["softDeleted"].flag()
     node["age"].integer()
@@ -69,13 +69,14 @@ def from_details(node: Node, main_address: Node, identifiers: list[Identifier]) 
 
 def from_case_view(node: Node, identifiers: list[Identifier]) -> MappedRecord:
     """The personal details of the case view of practitioners; `sex` is what others call gender."""
+    home = part(node["mainAddress"])
     record = Person(
         name=nested_name(node["name"]),
         aliases=_aliases(node),
         date_of_birth=node["dateOfBirth"].day(),
         gender=node["sex"].text(),
         identifiers=identifiers,
-        addresses=[address(node["mainAddress"])] if node["mainAddress"] else [],
+        addresses=[address(home)] if home else [],
         telephone_numbers=told([node["telephoneNumber"], node["mobileNumber"]]),
         email_addresses=told([node["email"]]),
         religion=node["religionOrBelief"].text(),

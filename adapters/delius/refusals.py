@@ -9,6 +9,7 @@ _PER_USER = (
 )
 _DOCUMENTS = "a list of documents names files and holds no fact of a record: push what they hold"
 _STAFF = "the answer is about a member of staff"
+_RELATED = "the answer is about a relative or another contact of the person"
 _EXISTS = "whether a person exists is no record of the person"
 _REFERENCE = "reference data is about nobody"
 
@@ -25,6 +26,7 @@ REFUSED = (
     refused("user access (refused)", _is_per_user, "per-user-answer", _PER_USER),
     refused("existence (refused)", lambda n: n.has("existsInDelius"), "no-record", _EXISTS),
     refused("codes (refused)", lambda n: n.has("probationReferenceData"), "no-record", _REFERENCE),
+    refused("relative (refused)", lambda n: n.has("relationshipType"), "no-record", _RELATED),
     refused("user (refused)", lambda n: n.has("username", "roles"), "no-record", _STAFF),
 )
 REFUSED_LAST = (

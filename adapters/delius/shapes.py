@@ -18,10 +18,7 @@ _WHOLE_PERSON = (
     "otherIds", "offenderProfile", "contactDetails", "offenderAliases", "offenderManagers",
     "currentRestriction", "currentExclusion", "softDeleted", "mappa",
 )  # fmt: skip
-_PROPOSAL = (
-    "nomsId", "courtAppearance", "sentence", "responsibleProvider", "ogrsScore", "rsrScore",
-    "ageAtRelease", "limitedAccess",
-)  # fmt: skip
+_PROPOSAL = ("courtAppearance", "responsibleProvider", "ogrsScore", "rsrScore", "limitedAccess")
 
 
 def _any(node: Node, keys: tuple[str, ...]) -> bool:
@@ -43,7 +40,7 @@ def _is_page(node: Node) -> bool:
 
 
 def _is_contact(node: Node) -> bool:
-    return _any(node, contacts.WHEN[:2]) or node.has("contactId")
+    return _any(node, contacts.WHEN[:2]) or node.has("crn", "type", "date") or node.has("typeCode")
 
 
 def _is_contact_page(node: Node) -> bool:
@@ -52,7 +49,8 @@ def _is_contact_page(node: Node) -> bool:
 
 
 def _is_log(node: Node) -> bool:
-    return node.has("personSummary") and _any(node, answers.LOGS + answers.ENTRIES)
+    kept = (*answers.LOGS, *answers.ENTRIES, answers.SCHEDULE)
+    return node.has("personSummary") and _any(node, kept)
 
 
 def _is_summary(node: Node) -> bool:
@@ -60,7 +58,7 @@ def _is_summary(node: Node) -> bool:
 
 
 def _is_case_details(node: Node) -> bool:
-    return node.has("name", "dateOfBirth") and _any(node, _PROPOSAL)
+    return _any(node, _PROPOSAL) or node.has("nomsId", "name")
 
 
 def _converts(node: Node) -> bool:

@@ -66,6 +66,13 @@ def _delius_member(parts: tuple[dict[str, Any], dict[str, Any]]) -> dict[str, An
     return member | office | ({"staffId": None} if member.get("allocated") is False else {})
 
 
+def _registered(documents: Documents) -> Documents:
+    """A registration of which neither category nor level is known is not written."""
+    mappa = documents.get(Kind.MAPPA, {})
+    known = mappa.get("category") or mappa.get("level")
+    return documents if known else {k: v for k, v in documents.items() if k is not Kind.MAPPA}
+
+
 _DELIUS = Narrowed(
     {
         "person.identifiers": identifiers(
@@ -78,7 +85,8 @@ _DELIUS = Narrowed(
             Maker().record(TeamMember).filter(lambda one: bool(one.get("name") or one.get("team"))),
             _PROBATION | _PRISON,
         ).map(_delius_member),
-    }
+    },
+    _registered,
 )
 
 NARROWED: dict[str, Narrowed] = {
