@@ -14,8 +14,7 @@ from schemas.kinds import Agency
 from schemas.mappa import MappaRegistration
 from schemas.person import Person
 from schemas.rosh import Rosh, RoshLevel
-from tests.adapters.conformance import HOME
-from tests.adapters.mutation import SUBJECT, codes, read_all, sample
+from tests.adapters.mutation import SUBJECT, codes, read_all, sample, samples
 
 
 def read(payload: Any, subject: Subject | None = SUBJECT) -> list[MappedPerson]:
@@ -117,7 +116,8 @@ def test_all_managers_are_one_team_of_two_agencies() -> None:
 
 
 def managers() -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = json.loads((HOME / "delius/samples/managers.json").read_text())
+    [file] = [path for path in samples("delius") if path.stem == "managers"]
+    rows: list[dict[str, Any]] = json.loads(file.read_text())
     return rows
 
 

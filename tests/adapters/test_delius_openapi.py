@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from adapters.base import AdapterError, MappedPerson
 from adapters.delius import ADAPTER
-from tests.adapters.conformance import assert_canonical
+from adapters.testing.tested import assert_canonical
 from tests.adapters.mutation import SUBJECT, read_all
 from tests.adapters.specifications import EACH, Strategy, answers
 
