@@ -5,9 +5,10 @@ PYTHON ?= python3
 STAMP := $(VENV)/.installed
 DEMO_ARGS ?=
 BENCH_ARGS ?=
+FUZZ_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-scale soak lint types layers check matrix openapi mappings lock clean
+.PHONY: help demo test bench bench-scale soak lint types layers check matrix openapi mappings fuzz lock clean
 
 help: ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +29,9 @@ soak: $(STAMP) ## Kill servers and databases under load, then load far beyond wh
 	$(BIN)/python -m bench.soak $(BENCH_ARGS)
 
 check: lint types layers matrix openapi mappings ## Everything but the tests
+
+fuzz: $(STAMP) ## Ten thousand payloads of each upstream operation, half an hour (FUZZ_ARGS="--count 100")
+	$(BIN)/python -m tests.adapters.upstream $(FUZZ_ARGS)
 
 lint: $(STAMP) ## Style and common mistakes
 	$(BIN)/ruff format --check .

@@ -1,0 +1,1 @@
+"""Payloads made from the upstream systems' own OpenAPI files, where those lie beside the house."""
