@@ -35,9 +35,8 @@ _SPOILT = re.compile(
 )
 _TELEPHONE = re.compile(r"[1-9][0-9]{8,9}")
 _FORMULA = "=+\\-@\uff1d\uff0b\uff0d\uff20"
-_OPENS = r"((?:^|[,;\t\r\n])[\s\"]*'*)"
-_UNGUARDED = re.compile(rf"{_OPENS}(?=[{_FORMULA}])")
-_GUARDED = re.compile(rf"{_OPENS}'(?=[{_FORMULA}])")
+_RUN = re.compile(rf"(?<![\s,;\"'])([\s,;\"']*+)(?=[{_FORMULA}])")
+_OPENS = re.compile(r"[,;\t\r\n]")
 _LEADING = re.compile(r"^'*(?=[\t\r\n])")
 
 
@@ -48,15 +47,23 @@ def guarded(text: str) -> str:
     it for a spreadsheet that splits at another mark than ours. A leading tab or line break is
     covered as well. `unguarded` takes exactly these apostrophes away again.
     """
-    return _LEADING.sub(r"'\g<0>", _UNGUARDED.sub(r"\1'", text))
+    text = _RUN.sub(lambda run: f"{run[1]}'" if _would_open(run) else run[1], text)
+    return _LEADING.sub(r"'\g<0>", text)
 
 
 def unguarded(text: str) -> str:
     """The text that `guarded` was given; text that was never guarded is as it was, except that
     an apostrophe which somebody typed before a formula sign is taken for a guard."""
+    if "'" not in text:
+        return text
     if text.startswith("'") and _LEADING.match(text):
         text = text[1:]
-    return _GUARDED.sub(r"\1", text)
+    return _RUN.sub(lambda run: run[1].removesuffix("'") if _would_open(run) else run[1], text)
+
+
+def _would_open(run: re.Match[str]) -> bool:
+    """Whether blanks and marks before a formula sign are the start of a cell."""
+    return run.start() == 0 or bool(_OPENS.search(run[1]))
 
 
 def month_first(cells: Iterable[str]) -> bool:

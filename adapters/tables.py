@@ -41,6 +41,7 @@ class _Layout(NamedTuple):
     text up to the header's end; `above` are the numbers of rows of words before it."""
 
     delimiter: str
+    cells: list[str]
     names: list[str | None]
     prefix: str
     number: int
@@ -105,15 +106,15 @@ class Table:
         """The header and the rows below it; blank rows and repeated headers are left out."""
         head = list(islice(lines, _HEAD))
         declared = _SEPARATOR.fullmatch(head[0]) if head else None
-        delimiters = declared[1] if declared else ",;\t"
         first = head.pop(0) if declared else ""
-        layouts = [one for mark in delimiters if (one := self._layout(head, mark))]
+        marks = declared[1] if declared else [one for one in ",;\t" if one in "".join(head)]
+        layouts = [one for mark in marks if (one := self._layout(head, mark))]
         if not layouts:
             needed = ", ".join(sorted(self._required))
             raise AdapterError("unsupported-shape", f"a table needs a header with: {needed}")
         layout = max(layouts, key=lambda one: len(one.known))
         below = islice(rows_of(chain(head, lines), layout.delimiter), layout.number, None)
-        rows = (row for row in below if not _blank(row) and self._named(row) != layout.names)
+        rows = (row for row in below if not _blank(row) and row.cells != layout.cells)
         if (top := next(rows, None)) is None:
             raise AdapterError("empty-batch", "the table holds no row")
         return layout._replace(prefix=first + layout.prefix), chain([top], rows)
@@ -124,7 +125,7 @@ class Table:
         with suppress(AdapterError):  # another delimiter may fit
             for row in rows_of(head, delimiter):
                 prefix += _ended(row)
-                found = _Layout(delimiter, self._named(row), prefix, row.number, above)
+                found = _Layout(delimiter, row.cells, self._named(row), prefix, row.number, above)
                 if found.known >= self._required:
                     return found
                 if not _blank(row):
@@ -192,8 +193,8 @@ class Table:
 
 
 def _plain(name: str) -> str:
-    """A column's name as compared."""
-    return re.sub(r"[^a-z0-9]", "", re.sub(r"\(.*\)", "", name.lower()))
+    """A column's name as compared; nothing of what is too long for one."""
+    return "" if len(name) > 100 else re.sub(r"[^a-z0-9]", "", re.sub(r"\(.*\)", "", name.lower()))
 
 
 def _ended(row: Line) -> str:
@@ -202,4 +203,4 @@ def _ended(row: Line) -> str:
 
 
 def _blank(row: Line) -> bool:
-    return not any(cell.strip() for cell in row.cells)
+    return not row.cells or not any(map(str.strip, row.cells))

@@ -44,13 +44,15 @@ class Case:
 
     `reference` is the gateway's id of the person; `generated` is aware. `documents` are records
     as camelCase JSON values, and hold only released sections. `withheld` gives (section, rule)
-    pairs by kind.
+    pairs by kind. `provenance` says of each document what the `meta` of an answer says (`source`,
+    `writtenAt`, `receivedAt`).
     """
 
     reference: str
     generated: datetime
     documents: Mapping[Kind, Mapping[str, Any]]
     withheld: Mapping[Kind, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    provenance: Mapping[Kind, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,12 @@ def _case(exchange: Exchange, draft: WholeCase, engine: Engine) -> Response:
     if not documents:
         raise nothing_held("record that this form holds")
     withheld = {kind: release.withheld for kind, release in releases.items()}
-    case = Case(exchange.subject.id, exchange.started, documents, withheld)
+    told = {
+        kind: _provenance(kind, view, releases[kind])
+        for kind, view in draft.views.items()
+        if view is not None and kind in documents
+    }
+    case = Case(exchange.subject.id, exchange.started, documents, withheld, told)
     fields = headers(exchange, engine.version)
     if exchange.withheld:
         fields["Withheld"] = ", ".join(exchange.withheld)

@@ -7,7 +7,6 @@ and no other.
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from itertools import combinations
 from typing import Any, Final, NamedTuple
 
 from adapters.base import MappedPerson, MappedRecord, Subject
@@ -94,16 +93,12 @@ def take(rows: Sequence[Cell], subject: Subject | None) -> list[MappedPerson]:
     identifiers = identifiers_in(SYSTEM, named, subject)
     written = max((time for row in rows if (time := row[LISTED].time())), default=None)
     stays = _stays(rows)
+    documents: dict[str, list[Stay]] = {}
     for one in stays:
         _doubt(one, rows[0][LISTED].day())
-    for one, other in combinations(stays, 2):
-        if _overlap(one.stay, other.stay):
-            one.row[ARRIVED].warn("contradiction")
-            other.row[ARRIVED].warn("contradiction")
-    records = [
-        MappedRecord(Residence(stays=[one.stay for one in stays if one.key == key]), key, written)
-        for key in dict.fromkeys(one.key for one in stays)
-    ]
+        documents.setdefault(one.key, []).append(one.stay)
+    _two_places(stays)
+    records = [MappedRecord(Residence(stays=own), key, written) for key, own in documents.items()]
     records.append(MappedRecord(_person(rows, identifiers), "current", written))
     return [MappedPerson(identifiers, records, [c for row in rows for c in row.cautions])]
 
@@ -160,9 +155,13 @@ def _doubt(one: _Listed, listed: date | None) -> None:
         one.row[DEPARTED].warn("contradiction")
 
 
-def _overlap(one: Stay, other: Stay) -> bool:
-    """Whether somebody would be in two places for more than the day of a move."""
-    if one.start is None or other.start is None:
-        return False
-    last = date.max
-    return one.start < (other.end or last) and other.start < (one.end or last)
+def _two_places(stays: Sequence[_Listed]) -> None:
+    """Somebody in two places for more than the day of a move is shown in both, and pointed at."""
+    latest: tuple[date, _Listed] | None = None
+    dated = [(one.stay.start, one) for one in stays if one.stay.start]
+    for start, one in sorted(dated, key=lambda pair: pair[0]):
+        if latest and start < latest[0]:
+            for either in (latest[1], one):
+                either.row[ARRIVED].warn("contradiction")
+        end = one.stay.end or date.max
+        latest = (end, one) if latest is None or end > latest[0] else latest

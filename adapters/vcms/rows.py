@@ -109,9 +109,8 @@ def _each(rows: Sequence[Cell], columns: Sequence[str], read: Callable[..., T]) 
     for row in rows:
         first, *others = (row[column] for column in columns)
         if first:
-            entry = read(first, *others)
-            found += [entry] if entry not in found else []
+            found.append(read(first, *others))
         else:
             for stray in filter(None, others):
                 stray.warn("unmapped-body")
-    return found
+    return list(dict.fromkeys(found))

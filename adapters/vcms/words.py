@@ -40,7 +40,7 @@ TOPICS: Final = frozenset(
 """What a victim may be told. Another topic is kept with a caution, for somebody to look at."""
 
 _CONTACT_DETAILS = re.compile(
-    r"[^\s@]+@[^\s@]+\.[a-z]{2,}"
+    r"[^\s@]{1,64}@[^\s@]{1,255}\.[a-z]{2,}"
     r"|\b[a-z]{1,2}[0-9][a-z0-9]? ?[0-9][a-z]{2}\b"
     r"|(?:\+44[ ()0]*|\b0)[0-9]{2,4}\)?[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}\b",
     re.IGNORECASE,

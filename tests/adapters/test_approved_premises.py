@@ -135,6 +135,13 @@ def test_a_reference_names_a_stay_and_a_move_on_the_day_is_no_contradiction() ->
     assert said(person) == []
 
 
+def test_any_number_of_stays_of_one_person_is_looked_at_once() -> None:
+    rows = [{"Stay reference": f"S-{n}", "Arrived": "2026-02-02"} for n in range(300)]
+    person = listed(*rows)
+    assert len(stays(person)) == 300
+    assert len(person.cautions) == 300
+
+
 def test_columns_that_could_mean_either_are_not_read() -> None:
     raw = (
         b"CRN,Premises,Arrived,Departure date,Address\nX530009,Wren House,2/2/2026,3/3/2026,1 Way\n"

@@ -90,3 +90,10 @@ def test_any_bytes_are_rows_or_a_reason(raw: bytes) -> None:
             assert error.pointer.startswith("/row/")  # noqa: PT017
         else:
             assert {name: cell for name, cell in row.value.items() if cell.strip()}
+
+
+@pytest.mark.parametrize(
+    "text", ["\n" * 100_000 + "x", "'" * 100_000, ", " * 50_000 + "=", '"' * 100_000 + "x"]
+)
+def test_long_runs_cost_no_more_than_their_length(text: str) -> None:
+    assert unguarded(guarded(text)) == text
