@@ -296,3 +296,77 @@ def test_wrong_types_cost_their_own_value_only() -> None:
     }
     person = alone(public() | {"conditions": []})
     assert codes(person) == {("unreadable-value", "/conditions")}
+
+
+def test_an_internal_licence_of_today_has_its_curfew_beside_its_own_fields() -> None:
+    person = alone(sample("curfew-licence"))
+    licence = licence_of(person)
+    assert (licence.licence_kind, licence.variation_of, licence.in_force) == (
+        "HDC_VARIATION",
+        "8123",
+        True,
+    )
+    assert licence.curfew == [
+        CurfewPeriod(from_day="First night", from_time="15:00:00", until_time="07:00:00"),
+        CurfewPeriod(
+            from_day="Monday", from_time="19:00:00", until_day="Tuesday", until_time="07:00:00"
+        ),
+    ]
+    assert licence.curfew_address == "4 Millwheel Yard, Farnby, FB2 9QZ"
+    assert licence.appointment_address == "2 Sluice Road, Farnby, FB1 1AA"
+    assert licence.appointment_contact == "01632 960222"
+    monitored = licence.conditions[0]
+    assert isinstance(monitored, AdditionalCondition)
+    assert monitored.electronic_monitoring == ["CURFEW", "EXCLUSION_ZONE"]
+    assert isinstance(licence.conditions[1], ZoneCondition)
+    assert codes(person) == {("contradiction", "/licenceExpiryDate")}
+
+
+def test_a_summary_is_a_document_beside_the_licence() -> None:
+    first, second = (alone(one) for one in json.loads((SAMPLES / "summaries.json").read_bytes()))
+    assert [one.source_ref for one in first.records] == ["8123-summary", "current", "current"]
+    assert (licence_of(first).status, licence_of(first).in_force) == ("ACTIVE", True)
+    assert [one.source_ref for one in second.records] == ["9001-summary"]
+    assert codes(second) == {("truncated", "")}
+    whole = licence_of(alone(internal(bespokeConditions=["Sample."])))
+    assert licence_of(first).standing < whole.standing
+
+
+@pytest.mark.parametrize(
+    ("changes", "contradicts"),
+    [
+        ({"kind": "CRD", "isVariation": True}, True),
+        ({"kind": "VARIATION", "isVariation": False}, True),
+        ({"kind": "HDC_VARIATION", "isVariation": True}, False),
+        ({"isVariation": True}, False),
+    ],
+)
+def test_a_kind_that_contradicts_the_flag_of_a_variation_is_warned_about(
+    changes: dict[str, Any], contradicts: bool
+) -> None:
+    found = codes(alone(internal(**changes)))
+    assert (("contradiction", "/isVariation") in found) == contradicts
+
+
+def test_the_older_subject_access_form_is_wrapped_once_more() -> None:
+    row = {"id": 1, "typeCode": "All purpose", "statusCode": "In progress", "nomsId": "A4821QX"}
+    person = alone({"content": {"licences": [row], "auditEvents": []}})
+    licence = licence_of(person)
+    assert (licence.licence_id, licence.type, licence.status) == ("1", "AP", "IN_PROGRESS")
+
+
+@pytest.mark.parametrize(
+    ("payload", "code"),
+    [
+        ({"version": "V3_0", "conditions": {"AP": {}, "PSS": {}}}, "policy-document"),
+        (
+            {"version": "1.0", "standardConditions": {}, "additionalConditions": {}},
+            "policy-document",
+        ),
+        ({"fromVersion": "4.0", "toVersion": "4.1", "changes": []}, "policy-document"),
+        ({"status": 404, "userMessage": "Not found: no such licence"}, "error-body"),
+    ],
+)
+def test_policies_and_errors_are_refused_by_name(payload: Any, code: str) -> None:
+    with pytest.raises(AdapterError, match=code):
+        read(payload)
