@@ -6,7 +6,10 @@ from adapters.base import AdapterError, MappedPerson, Subject
 from adapters.json_adapter import Shape
 from adapters.reading import Node
 
-_SAYS_WHAT_FAILED = ("userMessage", "developerMessage", "errorCode", "error", "message", "detail")
+_OF_AN_ERROR = frozenset({
+    "status", "code", "errorCode", "error", "message", "userMessage", "developerMessage",
+    "moreInfo", "title", "detail", "type", "instance", "timestamp", "path", "trace",
+})  # fmt: skip
 
 
 def refused(name: str, recognises: Callable[[Node], bool], code: str, detail: str) -> Shape:
@@ -19,7 +22,7 @@ def refused(name: str, recognises: Callable[[Node], bool], code: str, detail: st
 
 
 def _is_error(node: Node) -> bool:
-    return node.has("status") and any(node.has(field) for field in _SAYS_WHAT_FAILED)
+    return node.has("status") and node.value.keys() <= _OF_AN_ERROR
 
 
 ERROR_BODY = refused(
@@ -28,4 +31,4 @@ ERROR_BODY = refused(
     "error-body",
     "this is an error that the sending system answered with, not a record of anybody",
 )
-"""`{"status": 404, …}`. Last among the shapes of an adapter: records have a status too."""
+"""`{"status": 404, …}` and nothing that a record has."""

@@ -3,6 +3,7 @@
 from adapters.base import MappedPerson, MappedRecord, Subject
 from adapters.json_adapter import JsonAdapter, Shape, identifiers_of, objects
 from adapters.reading import Node
+from adapters.refused import ERROR_BODY
 from adapters.writing import Line, Way
 from schemas.identifiers import Scheme
 from schemas.kinds import Kind
@@ -116,6 +117,10 @@ LINES = tuple(
 )
 """Read only: the core person record takes what it is told from the systems themselves."""
 
-ADAPTER = JsonAdapter(
-    SYSTEM, [Shape("person", lambda n: n.has("identifiers", "lastName"), _read)], lines=LINES
-)
+
+def _is_person(node: Node) -> bool:
+    """By the numbers it has joined; somebody whose name is not known has no member for one."""
+    return node.has("identifiers", "lastName") or node["identifiers"].has("crns", "prisonNumbers")
+
+
+ADAPTER = JsonAdapter(SYSTEM, [Shape("person", _is_person, _read), ERROR_BODY], lines=LINES)
