@@ -3,6 +3,7 @@
 Two generations of one form: prisoner search, and NOMIS itself (`offenderNo`, `agencyId`).
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from adapters.base import MappedPerson, MappedRecord, Subject
@@ -12,6 +13,7 @@ from adapters.nomis.custody import custody
 from adapters.nomis.person import person
 from adapters.reading import Node
 from schemas.identifiers import Scheme
+from schemas.mappa import MappaRegistration
 from schemas.person import Identifier
 
 CURRENT = "current"
@@ -35,12 +37,21 @@ def prisoner(node: Node, subject: Subject | None) -> MappedPerson:
     return MappedPerson(identifiers, kept, node.cautions)
 
 
-def location(node: Node, subject: Subject | None) -> MappedPerson:
-    """Map a row that says where a prisoner is and little else: documents beside the prisoner's
-    own, so that they never take the place of all the rest."""
-    mapped = prisoner(node, subject)
-    beside = [replace(one, source_ref="location") for one in mapped.records]
-    return replace(mapped, records=beside)
+def beside(source_ref: str) -> Callable[[Node, Subject | None], MappedPerson]:
+    """Reads a row that says little of a prisoner as documents beside the prisoner's own, so that
+    they never take the place of all the rest."""
+
+    def read(node: Node, subject: Subject | None) -> MappedPerson:
+        mapped = prisoner(node, subject)
+        records = [
+            one
+            if isinstance(one.record, MappaRegistration)
+            else replace(one, source_ref=source_ref)
+            for one in mapped.records
+        ]
+        return replace(mapped, records=records)
+
+    return read
 
 
 def _identifiers(node: Node, subject: Subject | None) -> list[Identifier]:

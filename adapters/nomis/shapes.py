@@ -12,7 +12,7 @@ from adapters.nomis.alert_list import alert_list, is_alert, is_alert_list
 from adapters.nomis.allocation import allocation, is_allocation
 from adapters.nomis.events import event, is_event
 from adapters.nomis.patient import restricted_patient
-from adapters.nomis.prisoner import is_prisoner, location, prisoner
+from adapters.nomis.prisoner import beside, is_prisoner, prisoner
 from adapters.nomis.sentences import is_term, term
 from adapters.nomis.timeline import timeline
 from adapters.reading import Node
@@ -30,12 +30,14 @@ def _is_timeline(node: Node) -> bool:
     return node.has("prisonerNumber", "prisonPeriod")
 
 
-_OF_A_LOCATION = {"prisonerNumber", "prisonId", "lastPrisonId", "firstName", "lastName"}
-
-
 def _is_location(node: Node) -> bool:
-    """A prisoner of whom nothing else is said."""
-    return is_prisoner(node) and node.value.keys() <= _OF_A_LOCATION and node.has("prisonId")
+    """A prisoner of whom not even the date of birth is told."""
+    return is_prisoner(node) and not node.has("dateOfBirth")
+
+
+def _is_dated(node: Node) -> bool:
+    """A prisoner of whom NOMIS tells the sentence dates and not the rest."""
+    return is_prisoner(node) and node.has("sentenceDetail") and not node.has("status")
 
 
 def _holds(field: str, recognises: Callable[[Node], bool]) -> Callable[[Node], bool]:
@@ -79,6 +81,11 @@ def _rows(field: str, reader: Reader, inside: str = "") -> Shape:
     return Shape(name, _holds(field, recognises), read)
 
 
+def _listed(node: Node, subject: Subject | None) -> MappedPerson:
+    reader = beside("location") if _is_location(node) else prisoner
+    return reader(node, subject)
+
+
 def _check_totals(node: Node, rows: int) -> None:
     here, everywhere = node["numberOfElements"].integer(), node["totalElements"].integer()
     if here not in (None, rows):
@@ -92,13 +99,14 @@ _PLAIN = (
     Shape("restricted patient", _is_patient, _one(restricted_patient)),
     Shape("prison timeline", _is_timeline, _one(timeline)),
     Shape("prison term", is_term, _one(term)),
-    Shape("prisoner location", _is_location, _one(location)),
+    Shape("prisoner's sentence dates", _is_dated, _one(beside("sentence-dates"))),
+    Shape("prisoner's location", _is_location, _one(beside("location"))),
     Shape("prisoner", is_prisoner, _one(prisoner)),
     Shape("alerts", is_alert, alert_list),
     Shape("alerts", is_alert_list, alert_list),
-    _rows("content", prisoner),
-    _rows("matches", prisoner, inside="prisoner"),
-    _rows("locations", location),
+    _rows("content", _listed),
+    _rows("matches", _listed, inside="prisoner"),
+    _rows("locations", _listed),
     Shape("event of a merge", is_event, event),
 )
 SHAPES = (

@@ -176,7 +176,10 @@ def test_key_dates_alone_say_nothing_of_where_the_person_is() -> None:
 
 def test_rows_of_places_and_of_matches_are_prisoners() -> None:
     told = {"prisonerNumber": "A4821QX", "firstName": "TOBIAS", "lastName": "QUILLFEATHER"}
-    [match] = read({"matches": [{"prisoner": told}], "matchedBy": "NAME"})
+    born = {"dateOfBirth": "1982-11-19"}
+    [match] = read({"matches": [{"prisoner": told | born}], "matchedBy": "NAME"})
+    [dates] = read(told | born | {"sentenceDetail": {"tariffDate": "2026-05-05"}})
+    assert {m.source_ref for m in dates.records} == {"sentence-dates"}
     [place] = read({"locations": [told | {"prisonId": "LEI", "lastPrisonId": "LEI"}]})
     assert [m.source_ref for m in match.records] == ["current"]
     assert [m.source_ref for m in place.records] == ["location", "location"]
