@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.adapters.upstream import Outcome, check, files, present, refusal
+from tests.adapters.outcomes import Outcome, check, files, present, refusal
 
 EXPECTED = {
     "cvl/licence-by-id": Outcome(

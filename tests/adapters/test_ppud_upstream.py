@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.adapters.upstream import Outcome, check, files, present, refusal
+from tests.adapters.outcomes import Outcome, check, files, present, refusal
 
 _SENTENCES = [
     f"custody/sentence-4F6666656E64657249643D3136323931342653656E74656E636549643D31{rest}"
