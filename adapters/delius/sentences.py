@@ -23,11 +23,15 @@ def custody(node: Node) -> list[MappedRecord]:
     """Dates of the custodial sentences, and the last release with its recall.
 
     The institution of the last release is a name, at times `In the Community`, and no place.
+    Licence conditions are left to the licence system: Delius's codes do not say which of them
+    name a victim or draw a zone, so no policy could hold those back.
     """
     lists = [node["activeConvictions"], node["activeCustodialConvictions"]]
     convictions = [one for rows in lists for one in objects(rows)]
     for one in convictions:
         check(one)
+        if one["licenceConditions"].value not in (None, []):
+            one["licenceConditions"].warn("unmapped-body")
     sentences = [one["sentence"] for one in convictions if one["sentence"]["isCustodial"].flag()]
     dates = SentenceDates(**{field: _one(sentences, key) for field, key in _DATES.items()})
     released, recalled = _release(node)

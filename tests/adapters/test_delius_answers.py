@@ -92,8 +92,8 @@ def test_a_list_of_registrations_is_one_answer_and_one_alone_a_document_of_its_o
     assert len(ADAPTER.split(json.dumps(rows).encode())) == 1
     assert [m.source_ref for m in read(rows)[0].records] == ["register", "current"]
     assert [m.source_ref for m in read(rows[0])[0].records] == ["registration-1"]
-    mixed = [row("RCCO"), {"crn": "X710001", "nomsId": "A7101BC"}]
-    assert len(ADAPTER.split(json.dumps(mixed).encode())) == 2
+    for other in ({"crn": "X710001", "nomsId": "A7101BC"}, {"registrationId": "\x00"}):
+        assert len(ADAPTER.split(json.dumps([row("RCCO"), other]).encode())) == 2
 
 
 def test_the_tiering_services_view_gives_registrations_and_scores() -> None:
@@ -164,6 +164,13 @@ def test_recalled_since_the_last_release_and_held_nowhere_that_is_known() -> Non
     [custody] = records(sample(ADAPTER, "recall-view"), Custody)
     assert (custody.recalled, custody.confirmed_release, custody.prison) == (True, None, None)
     assert str(custody.sentence_dates.sentence_start) == "2021-10-01"
+
+
+def test_conditions_that_cannot_be_told_from_those_that_name_a_victim_are_not_taken() -> None:
+    (person,) = sample(ADAPTER, "recall-view")
+    assert {(c.code, c.pointer) for c in person.cautions} == {
+        ("unmapped-body", "/activeConvictions/0/licenceConditions")
+    }
 
 
 @pytest.mark.parametrize(
