@@ -172,11 +172,6 @@ def member(column: str) -> str:
     return to_camel(re.sub(r"[^a-z0-9]+", "_", column.lower()).strip("_"))
 
 
-def members(node: Node) -> Node:
-    """A JSON object to be read under the names of columns."""
-    return _Members(node.value, node.pointer, node.cautions)
-
-
 def adapter(tool: ScoreTable, lines: Iterable[Line] = ()) -> TableAdapter:
     """The adapter of a tool: its table, the same rows in JSON, and `scores.csv`."""
     results = [member(one.band) for one in tool.results]
@@ -188,7 +183,7 @@ def adapter(tool: ScoreTable, lines: Iterable[Line] = ()) -> TableAdapter:
         ]
 
     def read(node: Node, subject: Subject | None) -> list[MappedPerson]:
-        row = members(node)
+        row = _Members(node.value, node.pointer, node.cautions)
         named = identifiers_of(tool.system, ((s, row[c]) for c, s in _PERSON.items()), subject)
         return [tool.person(row, named, node.cautions)]
 

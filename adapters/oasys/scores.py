@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
+from adapters.arms import ARMS
 from adapters.reading import Node
+from adapters.score_tables import member
 from schemas.rosh import RiskScore
 
 
@@ -75,7 +77,10 @@ OASYS = (
             ("SNSV", "snsvDynamic", "snsvDynamicYr2", "=DYNAMIC"),
         )
     ),
+    *(Place(ARMS.tool, one.scale, "ARMS", "", member(one.band)) for one in ARMS.results),
 )
+"""ARMS content, which OASys holds since 2020, is in no public description of its answers: it is
+taken in the group `ARMS`, with the members of our own form (`adapters.arms`)."""
 INDICATORS = (
     Place("OGRS3", _YEAR, "furtherInformation", "ogrs1Year"),
     Place("OGRS3", _TWO, "furtherInformation", "ogrs2Year", "../ogpOvp.ogrs3RiskRecon"),

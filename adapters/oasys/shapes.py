@@ -4,7 +4,7 @@ An answer holds rows of assessments, and each row holds a plan, some part of the
 both. An answer without assessments is a timeline; an error body is an error.
 """
 
-from adapters.base import AdapterError, MappedPerson, MappedRecord, Subject
+from adapters.base import MappedPerson, MappedRecord, Subject
 from adapters.json_adapter import JsonAdapter, Shape, identifiers_of, objects
 from adapters.oasys.arns import answers
 from adapters.oasys.assessment import warn_limited
@@ -13,6 +13,7 @@ from adapters.oasys.plan import is_plan, plan
 from adapters.oasys.rosh import is_rosh, rosh
 from adapters.oasys.write import write
 from adapters.reading import Node
+from adapters.refused import ERROR_BODY
 from adapters.stub_mappings import stub_mappings
 from adapters.writing import Export
 from schemas.identifiers import Scheme
@@ -70,20 +71,10 @@ def _person(node: Node, named: list[Identifier]) -> MappedRecord:
     return MappedRecord(Person(name=name, gender=gender, identifiers=named), "current")
 
 
-def _error(node: Node, subject: Subject | None) -> list[MappedPerson]:
-    raise AdapterError("error-body", "the answer is an error, not a person")
-
-
-def _is_error(node: Node) -> bool:
-    return isinstance(node["status"].value, int) and (
-        node.has("userMessage") or node.has("developerMessage") or node.has("message")
-    )
-
-
 _ANSWERS = (
-    Shape("error", _is_error, _error),
     Shape("assessments", _is_assessments, _assessments),
     *answers(SYSTEM),
+    ERROR_BODY,
 )
 
 _KINDS = (Kind.PERSON, Kind.PLAN, Kind.ROSH)

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic.alias_generators import to_camel
 
+from adapters.json_writing import numbers
 from adapters.oasys import self_harm
 from adapters.oasys.needs import OASYS, SAN_SECTIONS, SECTIONS
 from adapters.oasys.plan import CURRENT_SITUATION, FURTHER, HEADINGS
@@ -18,7 +19,7 @@ from adapters.oasys.write_scores import Answer, answers
 from adapters.reading import LONDON
 from adapters.rosh_levels import by_field, by_level
 from adapters.writing import Case
-from schemas.identifiers import Scheme
+from schemas.identifiers import Scheme, canonical
 from schemas.kinds import Kind
 
 Json = dict[str, Any]
@@ -74,7 +75,7 @@ def write(case: Case) -> bytes:
     """The answers about one person. A document of which nothing was released is an answer without
     values; a case without documents is an empty array, which is no push."""
     person = case.documents.get(Kind.PERSON)
-    head = _numbers(person or {})
+    head = _numbers(case)
     found: list[Json] = []
     if person is not None:
         name = person.get("name") or {}
@@ -88,18 +89,17 @@ def write(case: Case) -> bytes:
     return json.dumps(found, ensure_ascii=False, indent=2).encode()
 
 
-def _numbers(person: Mapping[str, Any]) -> Json:
-    named = {
-        one.get("scheme"): one.get("value") for one in reversed(person.get("identifiers") or [])
-    }
-    told = {name: named[scheme] for name, scheme in NUMBERS.items() if scheme in named}
+def _numbers(case: Case) -> Json:
+    held = numbers(case)
+    told = {name: held[scheme][0] for name, scheme in NUMBERS.items() if scheme in held}
     return {"source": "OASys"} | told
 
 
 def _about(head: Json, payload: Json) -> Json:
     """An answer of the interface names nobody: the push says who."""
     for name in ("probNumber", "prisNumber"):
-        if (number := head.get(name)) and number.isascii() and number.isalnum():
+        number = head.get(name)
+        if number and canonical(NUMBERS[name], number) == number:
             return {"subject": f"{NUMBERS[name]}:{number}", "payload": payload}
     return payload
 

@@ -67,7 +67,7 @@ def _place(index: Mapping[_Slot, Place], score: Mapping[str, Any]) -> Place | No
 
 
 def _fields(at: Place, score: Mapping[str, Any]) -> dict[str, Any]:
-    told = {at.score.split("|")[0]: score.get("score")}
+    told = {at.score.split("|")[0]: score.get("score")} if at.score else {}
     if at.band:
         told[at.band.split("|")[0]] = score.get("band")
     if at.static_or_dynamic and at.static_or_dynamic not in _FIXED:

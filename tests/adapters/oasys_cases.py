@@ -15,6 +15,7 @@ from schemas.kinds import Kind
 from schemas.rosh import Need, RiskScore
 
 ANSWER = st.sampled_from(["YES", "NO", "DK", "NA"]) | TEXT
+FIGURE: Strategy = st.integers(0, 10_000).map(lambda hundredths: hundredths / 100)
 TOPICS = [
     f"{topic}{end}" for topic in self_harm.TOPICS.values() for end in self_harm.TOPIC_TEXTS.values()
 ]
@@ -31,7 +32,7 @@ def score(place: Place) -> Strategy:
     """A result of one tool, dated or not."""
     kind = place.static_or_dynamic
     fixed: dict[str, Strategy] = {"tool": st.just(place.tool), "scale": st.just(place.scale)}
-    fixed["score"] = st.integers(0, 10_000).map(lambda hundredths: hundredths / 100)
+    fixed["score" if place.score else "band"] = FIGURE if place.score else TEXT
     if kind and kind.startswith("="):
         fixed["staticOrDynamic"] = st.just(kind[1:])
     free: dict[str, Strategy] = {"band": TEXT} if place.band else {}

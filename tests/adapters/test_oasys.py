@@ -285,6 +285,16 @@ def test_a_timeline_says_which_assessments_there_are_and_nothing_of_risk() -> No
     assert codes(read({"crn": "X710001", "timeline": []})[0]) == {"not-yet-determined"}
 
 
+def test_arms_content_is_a_score_for_each_factor() -> None:
+    content = {"overallLevel": "HIGH", "opportunity": "MEDIUM", "hostileOrientation": None}
+    row = {"assessmentPk": 1, "dateCompleted": "2024-07-02T16:40:10", "ARMS": content}
+    found = only(read({"assessments": [row]}), Rosh)
+    assert [(s.tool, s.scale, s.band, str(s.assessed_on)) for s in found.scores] == [
+        ("ARMS", None, "HIGH", "2024-07-02"),
+        ("ARMS", "risk: opportunity", "MEDIUM", "2024-07-02"),
+    ]
+
+
 @pytest.mark.parametrize(
     "body",
     [
