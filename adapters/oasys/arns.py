@@ -14,11 +14,13 @@ from adapters.oasys.plan import plan
 from adapters.oasys.rosh import head_of
 from adapters.oasys.scores import ARNS, FLAT, OASYS, OLDER, has_scores, scores
 from adapters.oasys.self_harm import from_topics, other_risks
+from adapters.oasys.words import has_any
 from adapters.reading import LONDON, Node
 from adapters.rosh_levels import check_overall, groups, level
 from schemas.identifiers import Scheme
 from schemas.rosh import AssessmentEntry, Rosh
 
+_OVERALL = ("overallRiskLevel", "overallRisk")
 _SUMMARY = ("whoIsAtRisk", "natureOfRisk", "riskImminence")
 
 
@@ -30,7 +32,7 @@ def _plans(node: Node) -> list[MappedRecord]:
 def _risks(node: Node) -> list[MappedRecord]:
     """All risks, the summary alone, or the widget: the same table with more or less beside it."""
     body = node["summary"] if node["summary"] else node
-    stated = body.first("overallRiskLevel", "overallRisk")
+    stated = body.first(*_OVERALL)
     overall = level(stated)
     community, custody = groups(body["riskInCommunity"]), groups(body["riskInCustody"])
     if community and community.prisoners:
@@ -123,14 +125,13 @@ def _latest(rows: Sequence[AssessmentEntry]) -> datetime | None:
 
 def _is_risks(node: Node) -> bool:
     body = node["summary"] if node["summary"] else node
-    return body.has("riskInCommunity") and (body.has("overallRiskLevel") or body.has("overallRisk"))
+    named = sum(map(body.has, ("riskInCommunity", "riskInCustody"))) + has_any(body, _OVERALL)
+    return named > 1
 
 
 def _is_predictors(node: Node) -> bool:
     output = node["output"] if node["output"] else node
-    return node.has("completedDate") and (
-        node.has("output", "outputVersion") or has_scores(output, _PREDICTORS)
-    )
+    return node.has("output", "outputVersion") or has_scores(output, _PREDICTORS)
 
 
 def answers(system: str) -> tuple[Shape, ...]:

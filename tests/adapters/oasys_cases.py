@@ -35,7 +35,7 @@ def score(place: Place) -> Strategy:
     fixed["score" if place.score else "band"] = FIGURE if place.score else TEXT
     if kind and kind.startswith("="):
         fixed["staticOrDynamic"] = st.just(kind[1:])
-    free: dict[str, Strategy] = {"band": TEXT} if place.band else {}
+    free: dict[str, Strategy] = {"band": TEXT} if place.band and place.score else {}
     if kind == "rsrStaticOrDynamic":
         free["staticOrDynamic"] = st.sampled_from(["STATIC", "DYNAMIC"])
     whole = Maker(["assessedOn"]).record(RiskScore)

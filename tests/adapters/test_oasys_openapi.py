@@ -27,7 +27,7 @@ def examples() -> Iterator[tuple[str, Any]]:
                     yield path, example["value"]
 
 
-@pytest.mark.parametrize(("path", "body"), examples())
+@pytest.mark.parametrize(("path", "body"), list(examples()))
 def test_an_example_gives_a_score_for_each_of_its_figures(path: str, body: Any) -> None:
     people = read_all(ADAPTER, json.dumps(body).encode(), SUBJECT)
     records = [mapped.record for person in people for mapped in person.records]
