@@ -1,8 +1,8 @@
 """The person record, as far as each interface of Delius knows the person.
 
 Interfaces that know less than the whole person write documents of their own (`summary`,
-`addresses`, `identifiers`), so that they never overwrite what the fuller ones said. What is said
-of relatives, doctors and other contacts of the person is about them and is not taken.
+`addresses`, `identifiers`, `unnamed`), so that they never overwrite what the fuller ones said.
+What is said of relatives, doctors and other contacts of the person is about them and not taken.
 """
 
 from adapters.base import MappedRecord
@@ -16,7 +16,8 @@ from schemas.person import Identifier, Name, Person
 def from_search(node: Node, identifiers: list[Identifier]) -> MappedRecord:
     """A row of the probation search, or the whole person of the older interface.
 
-    The age is not kept, since the day of birth says it; a made-up one is warned about.
+    The age is not kept, since the day of birth says it; a made-up one is warned about. Where the
+    name is kept from the one who asked, the rest must not stand in front of what is known.
     """
     profile, contact = part(node["offenderProfile"]), part(node["contactDetails"])
     languages = profile["offenderLanguages"]
@@ -38,7 +39,7 @@ def from_search(node: Node, identifiers: list[Identifier]) -> MappedRecord:
         interpreter_required=languages["requiresInterpreter"].flag(),
         status=None if deleted is None else "deleted-at-source" if deleted else "current",
     )
-    return MappedRecord(record, "current")
+    return MappedRecord(record, "current" if record.name.surname else "unnamed")
 
 
 def _aliases(node: Node) -> list[Name]:

@@ -154,7 +154,7 @@ def _detailed(row: Node, end: date | None) -> RiskFlag:
     if start and end and end < start:
         row.warn("contradiction")
     return RiskFlag(
-        code=row.first("code", "levelCode").text(),
+        code=row["code"].text(),
         description=row["description"].text(),
         level=row["level"].text(),
         start=start,

@@ -313,7 +313,7 @@ def test_a_person_of_placeholders_is_still_a_person() -> None:
         "softDeleted": True,
     }  # fmt: skip
     (person,) = read(row, None)
-    record: Person = one([person], Person)
+    record: Person = one([person], Person, "unnamed")
     assert (record.name.surname, record.date_of_birth) == (None, None)
     assert record.status == "deleted-at-source"
     assert [(i.value, i.verified) for i in person.identifiers] == [

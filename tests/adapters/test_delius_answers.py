@@ -160,6 +160,12 @@ def test_a_row_that_names_nobody_costs_itself_alone() -> None:
     }  # fmt: skip
 
 
+def test_a_row_whose_name_is_kept_back_does_not_hide_the_name_that_is_known() -> None:
+    (person,) = read({"otherIds": {"crn": "X710001"}, "accessDenied": True}, None)
+    assert [m.source_ref for m in person.records] == ["unnamed"]
+    assert codes(person) == {"limited-access"}
+
+
 def test_recalled_since_the_last_release_and_held_nowhere_that_is_known() -> None:
     [custody] = records(sample(ADAPTER, "recall-view"), Custody)
     assert (custody.recalled, custody.confirmed_release, custody.prison) == (True, None, None)

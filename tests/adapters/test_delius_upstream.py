@@ -70,10 +70,10 @@ EXPECTED = {
             "crn:A123456 pnc:2004/13116M? cro:123456/24A? noms:G2996UX",
             "crn:A123123 pnc:2004/13116M? cro:123456/24A? noms:G2996UX",
         ],
-        [{"person/current", "limited-access/current"}] * 2,
+        [{"person/unnamed", "limited-access/current"}] * 2,
         [_PLACEHOLDERS | _NO_NAME | _BAD_NUMBERS] * 2,
         {
-            "0.person/current.name": {"forenames": [], "surname": None},
+            "0.person/unnamed.name": {"forenames": [], "surname": None},
             "0.limited-access/current.restricted": False,
             "1.limited-access/current.restricted": True,
             "1.limited-access/current.restrictedToUsers": None,
