@@ -8,9 +8,9 @@ the century it guessed are gone, and so is which calendar a serial date was coun
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from adapters.base import Caution, Subject
+from adapters.base import AdapterError, Caution, Subject
 from adapters.json_adapter import identifiers_of
 from adapters.reading import Node
 from schemas.identifiers import Scheme
@@ -37,6 +37,7 @@ _TELEPHONE = re.compile(r"[1-9][0-9]{8,9}")
 _FORMULA = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 _RUN = re.compile(rf"(?<![\s,;\"'])([\s,;\"']*+)(?=[{_FORMULA}])")
 _OPENS = re.compile(r"[,;\t\r\n]")
+MOVED = "more cells than the header has; is a cell with the delimiter not quoted?"
 _LEADING = re.compile(r"^'*(?=[\t\r\n])")
 
 
@@ -72,20 +73,31 @@ def month_first(cells: Iterable[str]) -> bool:
     return any(int(found[1]) <= 12 < int(found[2]) for found in dates if found)
 
 
+class Doubt(NamedTuple):
+    """What makes a row's cells doubtful: one is a date with its month first; there are more cells
+    than columns, if only empty ones, so that they may have moved."""
+
+    month_first: bool = False
+    too_long: bool = False
+
+
+NO_DOUBT = Doubt()
+
+
 class Cell(Node):
     """A row, or a cell of it, read by the readers of `Node`; a row's members are its columns."""
 
-    __slots__ = ("american",)
+    __slots__ = ("doubt",)
 
     def __init__(
-        self, value: Any, pointer: str, cautions: list[Caution], american: bool = False
+        self, value: Any, pointer: str, cautions: list[Caution], doubt: Doubt = NO_DOUBT
     ) -> None:
         super().__init__(value, pointer, cautions)
-        self.american = american
+        self.doubt = doubt
 
     def __getitem__(self, key: str) -> "Cell":
         cell = self.value.get(key) or None
-        return Cell(cell, f"{self.pointer}/column/{key}", self.cautions, self.american)
+        return Cell(cell, f"{self.pointer}/column/{key}", self.cautions, self.doubt)
 
     def word(self) -> str | None:
         """A code or name: text without the blanks around it; one of blanks alone is `None`."""
@@ -118,7 +130,10 @@ class Cell(Node):
         return Node((self.value or "").strip() or None, self.pointer, self.cautions)
 
     def _moment(self) -> date | datetime | None:
-        """Day first, or the month by name; never a serial number, nor a year of two digits."""
+        """Day first, or the month by name; never a serial number, nor a year of two digits.
+
+        Raises `AdapterError` (`ragged-row`) where no day stands and cells may have moved.
+        """
         text = (self.value or "").strip()
         code = ""
         if _SHORT_YEAR.fullmatch(text):
@@ -127,14 +142,17 @@ class Cell(Node):
             code = "serial-date"
         elif found := _NUMERIC.fullmatch(text):
             day, month, year, hour, minutes = found.groups()
-            code = "month-first-date" if self.american and int(day) <= 12 else ""
+            code = "month-first-date" if self.doubt.month_first and int(day) <= 12 else ""
             text = f"{year}-{month:0>2}-{day:0>2}" + (f"T{hour:0>2}{minutes}" if hour else "")
         elif found := _NAMED.fullmatch(text):
             text = f"{found[3]}-{_MONTHS.index(found[2].lower()) + 1:02}-{found[1]:0>2}"
         if code:
             self.warn(code)
             return None
-        return Node(text or None, self.pointer, self.cautions)._moment()
+        moment = Node(text or None, self.pointer, self.cautions)._moment()
+        if text and moment is None and self.doubt.too_long:
+            raise AdapterError("ragged-row", MOVED, self.pointer)
+        return moment
 
 
 def agreed(rows: Iterable[Cell], column: str, read: Callable[[Cell], T]) -> T | None:

@@ -16,7 +16,7 @@ from itertools import chain, islice
 from typing import BinaryIO, NamedTuple
 
 from adapters.base import AdapterError, Caution, Item
-from adapters.cells import Cell, guarded, month_first, unguarded
+from adapters.cells import MOVED, Cell, Doubt, guarded, month_first, unguarded
 from adapters.table_text import Carrier, Line, cells_of, grouped, rows_of
 
 MEDIA_TYPE = "text/csv"
@@ -178,15 +178,15 @@ class Table:
         for lost in filter(None, layout.names[len(cells) :]):
             cautions.append(Caution("ragged-row", f"{pointer}/column/{lost}"))
             break
-        return Cell(values, pointer, cautions, month_first(values.values()))
+        doubt = Doubt(month_first(values.values()), len(cells) > len(layout.cells))
+        return Cell(values, pointer, cautions, doubt)
 
     def _stray(self, cell: str, headed: bool, place: str, cautions: list[Caution]) -> None:
         """A cell under no column of ours; an empty one is nothing."""
         if not cell.strip():
             return
         if not headed:
-            detail = "more cells than the header has; is a cell with the delimiter not quoted?"
-            raise AdapterError("ragged-row", detail, place)
+            raise AdapterError("ragged-row", MOVED, place)
         if self._closed:
             raise AdapterError("unknown-column", "a column that this table must not have", place)
         cautions.append(Caution("unknown-field", place))

@@ -103,6 +103,15 @@ def test_what_cannot_be_told_apart_is_refused_and_placed(
     assert refused(raw) == (code, pointer)
 
 
+def test_cells_that_moved_in_a_row_of_empty_ends_are_found_by_what_they_are() -> None:
+    """An extra empty cell is nothing, unless a day is looked for and words stand there."""
+    fine, moved = rows("CRN,Note,Date of birth\nX1,Place,1/2/1990,,\nX2,Place, Nasrin,\n,")
+    assert fine["Date of birth"].day() == date(1990, 2, 1)
+    assert fine.cautions == []
+    with pytest.raises(AdapterError, match="ragged-row at /row/3/column/Date of birth"):
+        moved["Date of birth"].day()
+
+
 def test_a_short_row_and_a_column_that_stands_twice_are_pointed_at() -> None:
     short, same = rows("CRN,Date of birth,Note,crn\nX1\nX2,,,X2\n")
     assert short.cautions == [Caution("ragged-row", "/row/2/column/Date of birth")]
