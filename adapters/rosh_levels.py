@@ -29,6 +29,7 @@ _GROUPS = {
     "staff": "staff",
     "prisoners": "prisoners",
 }
+_NAMED = {theirs.replace(" ", ""): ours for theirs, ours in _GROUPS.items()}
 _SUFFIXES = {
     "children": "Children",
     "public": "Public",
@@ -115,7 +116,7 @@ def groups(node: Node) -> RoshGroups | None:
 
 
 def _put(found: dict[str, RoshLevel | None], group: Node, cell: Node) -> None:
-    name = _GROUPS.get((group.text() or "").strip().lower())
+    name = _NAMED.get(_letters(group.text() or ""))
     if name is None:
         group.warn("unknown-code")
         return
@@ -125,6 +126,11 @@ def _put(found: dict[str, RoshLevel | None], group: Node, cell: Node) -> None:
     if earlier and earlier != risk:
         group.warn("contradiction")
     found[name] = highest([risk, earlier])
+
+
+def _letters(text: str) -> str:
+    """`Known adult`, `KNOWN_ADULT` and `knownAdult` are one group."""
+    return "".join(letter for letter in text.lower() if letter.isalpha())
 
 
 def _table(cells: dict[str, RoshLevel | None]) -> RoshGroups | None:

@@ -189,7 +189,7 @@ def test_all_risks_of_the_interface() -> None:
     assert sample(ADAPTER, "arns-summary")[0].records[0].source_ref == "summary"
 
 
-@pytest.mark.parametrize("group", ["Known adult", "Know adult", "KNOWN ADULT"])
+@pytest.mark.parametrize("group", ["Known adult", "Know adult", "KNOWN_ADULT", "knownAdult"])
 @pytest.mark.parametrize("level", ["Very High", "VERY_HIGH", "very high"])
 def test_spellings_of_group_and_level(group: str, level: str) -> None:
     for table in ({level: [group]}, {group: level}):
