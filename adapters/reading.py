@@ -19,6 +19,7 @@ LONDON = ZoneInfo("Europe/London")
 MAX_DEPTH = 64
 PLACEHOLDER = re.compile(r"string|\{\{.*\}\}|\{[A-Za-z]+\}|\$[A-Za-z]+", re.DOTALL)
 PLACEHOLDER_DAYS = frozenset({date(1900, 1, 1), date(2129, 9, 14)})
+_UNFIT = re.compile("[\x00\ud800-\udfff]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BRITISH = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})(?: ([0-9]{2}:[0-9]{2}(?::[0-9]{2})?))?")
 _FRACTION = re.compile(r"(\.[0-9]{6})[0-9]+")
@@ -36,7 +37,10 @@ def _refuse_constant(_: str) -> NoReturn:
 
 def _pairs(cautions: list[Caution]) -> Any:
     def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        found = dict(pairs)
+        if len(found) == len(pairs):
+            return found
+        found = {}
         for key, value in pairs:
             if key in found:
                 if found[key] != value:
@@ -63,7 +67,10 @@ def load(raw: bytes) -> "Node":
         raise
     except (ValueError, RecursionError):
         raise AdapterError("not-json", "the payload is not well-formed JSON") from None
-    _check(value, 0)
+    if (
+        "\\u" in text or text.count("{") + text.count("[") > MAX_DEPTH
+    ):  # else there is nothing to find
+        _check(value, 0)
     return Node(value, "", cautions)
 
 
@@ -78,7 +85,7 @@ def _check(value: Any, depth: int) -> None:
     if depth > MAX_DEPTH:
         raise AdapterError("too-deep", f"at most {MAX_DEPTH} levels of nesting")
     if isinstance(value, str):
-        if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
+        if _UNFIT.search(value):
             raise AdapterError("bad-character", "text holds a null or a lone surrogate")
     elif isinstance(value, dict):
         for key, part in value.items():

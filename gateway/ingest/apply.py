@@ -130,6 +130,7 @@ def refresh(ledger: Ledger, person: str, kind: Kind) -> None:
 
 
 def _show(ledger: Ledger, person: str, chosen: Source, record: Record) -> None:
+    same = record is chosen.record or record == chosen.record
     ledger.show(
         person,
         record.kind,
@@ -138,7 +139,7 @@ def _show(ledger: Ledger, person: str, chosen: Source, record: Record) -> None:
         source_ref=chosen.source_ref,
         written_at=chosen.written_at,
         received_at=chosen.received_at,
-        body=dump(record),
+        body=chosen.body if same else dump(record),
     )
 
 
@@ -152,6 +153,7 @@ def _source(head: Head, kind: Kind) -> Source:
         written_at=version.written_at,
         received_at=version.received_at,
         source_ref=document.source_ref,
+        body=version.body,
     )
 
 

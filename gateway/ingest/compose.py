@@ -46,6 +46,7 @@ class Source:
     written_at: str | None
     received_at: str
     source_ref: str = "current"
+    body: bytes = b""
 
     @property
     def as_of(self) -> str:
@@ -95,8 +96,11 @@ def _person(chosen: Source, others: Sequence[Source], _past: Sequence[Source]) -
     return own[0].model_copy(update=told | {"identifiers": list(identifiers.values())})
 
 
+_NOTHING: tuple[object, ...] = (None, [], Name())
+
+
 def _says(value: object) -> bool:
-    return value not in (None, [], Name())
+    return value not in _NOTHING
 
 
 def _as_of(source: Source) -> str:

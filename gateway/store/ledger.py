@@ -77,8 +77,11 @@ class Ledger:
 
     def claimants(self, pair: Pair) -> Mapping[str, bool]:
         """Whose records claim an identifier, and whether theirs is a disputed claim."""
-        self._read_claims([pair])
-        return self._claims.get(pair) or {}
+        found = self._claims.get(pair)
+        if found is None:
+            self._read_claims([pair])
+            found = self._claims.get(pair)
+        return found or {}
 
     def claim(self, pair: Pair, person: str, *, disputed: bool) -> None:
         """Note that the person's records claim the identifier."""
@@ -89,15 +92,20 @@ class Ledger:
 
     def names(self, person: str) -> frozenset[Pair]:
         """Every identifier that the person's records claim."""
-        self._read_names([person])
-        return self._names.get(person) or frozenset()
+        found = self._names.get(person)
+        if found is None:
+            self._read_names([person])
+            found = self._names.get(person)
+        return found or frozenset()
 
     # What is known of a person.
 
     def person(self, person: str) -> Mapping[str, Any]:
         """The person's row."""
-        self._read_people([person])
         row = self._people.get(person)
+        if row is None:
+            self._read_people([person])
+            row = self._people.get(person)
         if row is None:
             raise LookupError("there is no such person")
         return row
@@ -122,8 +130,11 @@ class Ledger:
 
     def holds(self, person: str, system: str) -> bool:
         """Whether this system has ever sent anything about the person."""
-        self._read_holding([person], system)
-        return self._holding.get((person, system)) or False
+        found = self._holding.get((person, system))
+        if found is None and self._is_stored(person):
+            self._read_holding([person], system)
+            found = self._holding.get((person, system))
+        return found or False
 
     def keep_raw(self, raw: bytes) -> str:
         """Keep the bytes as they came; returns their SHA-256 in hex."""
@@ -219,18 +230,18 @@ class Ledger:
         for row in filed.PEOPLE.rows(self.connection, self._people.unread(people)):
             self._people.read[row[0]] = dict(zip(columns, row, strict=True))
 
-    def _stored(self, people: Iterable[str]) -> list[str]:
-        return [p for p in people if p in self._people.read or p not in self._people.changed]
+    def _is_stored(self, person: str) -> bool:
+        return person in self._people.read or person not in self._people.changed
 
     def _read_holding(self, people: Sequence[str], system: str) -> None:
-        asked = self._holding.unread((person, system) for person in self._stored(people))
+        asked = self._holding.unread((person, system) for person in people)
         self._holding.read |= dict.fromkeys(asked, False)
         keys = [person for person, _ in asked]
         for (person,) in filed.HOLDS.rows(self.connection, keys, {"system": system}):
             self._holding.read[person, system] = True
 
     def _read_documents(self, people: Sequence[str], kind: str, system: str) -> None:
-        asked = self._documents.unread((person, kind, system) for person in self._stored(people))
+        asked = self._documents.unread((person, kind, system) for person in people)
         found: dict[str, dict[str, list[Version]]] = {one[0]: defaultdict(list) for one in asked}
         named = {"kind": kind, "system": system}
         for row in filed.DOCUMENTS.rows(self.connection, list(found), named):
@@ -239,7 +250,7 @@ class Ledger:
         self._documents.read |= {(p, kind, system): versions for p, versions in found.items()}
 
     def _read_heads(self, people: Sequence[str], kind: str) -> None:
-        asked = self._heads.unread((person, kind) for person in self._stored(people))
+        asked = self._heads.unread((person, kind) for person in people)
         found: dict[str, dict[Document, Version]] = {person: {} for person, _ in asked}
         for row in filed.HEADS.rows(self.connection, list(found), {"kind": kind}):
             document, version = _head(row)
@@ -247,12 +258,18 @@ class Ledger:
         self._heads.read |= {(person, kind): heads for person, heads in found.items()}
 
     def _of_system(self, person: str, kind: str, system: str) -> Mapping[str, Sequence[Version]]:
-        self._read_documents([person], kind, system)
-        return self._documents.get((person, kind, system)) or {}
+        found = self._documents.get((person, kind, system))
+        if found is None and self._is_stored(person):
+            self._read_documents([person], kind, system)
+            found = self._documents.get((person, kind, system))
+        return found or {}
 
     def _heads_of(self, person: str, kind: str) -> Mapping[Document, Version]:
-        self._read_heads([person], kind)
-        return self._heads.get((person, kind)) or {}
+        found = self._heads.get((person, kind))
+        if found is None and self._is_stored(person):
+            self._read_heads([person], kind)
+            found = self._heads.get((person, kind))
+        return found or {}
 
     # Writing.
 
@@ -285,7 +302,8 @@ class Ledger:
         dropped: dict[Links, list[Mapping[str, Any]]] = defaultdict(list)
         added: dict[Links, list[Mapping[str, Any]]] = defaultdict(list)
         for (links, person), fresh in self._links.changed.items():
-            dropped[links] += [{"whose": one} for one in self._stored([person])]
+            if self._is_stored(person):
+                dropped[links].append({"whose": person})
             added[links] += fresh
         for links, rows in added.items():
             run_all(self.connection, links.drop, dropped[links])
