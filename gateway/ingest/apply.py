@@ -1,7 +1,6 @@
 """Filing mapped records as versions and refreshing what readers and policies see."""
 
 import hashlib
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from gateway.clock import stamp
 from gateway.ingest import access
 from gateway.ingest.compose import Source, choose, compose, conditions
 from gateway.ingest.identity import Claim, link
+from gateway.randomness import RANDOM
 from gateway.store.filed import Document, Version
 from gateway.store.ledger import Head, Ledger, Pair
 from schemas import RECORDS, Kind, Record
@@ -96,7 +96,7 @@ def _file(ledger: Ledger, person: str, mapped: MappedRecord, body: bytes, origin
             return Filed(row.id, person, kind, row.version, "unchanged")
     late = newest and written_at and newest.written_at and written_at < newest.written_at
     version = Version(
-        id=str(uuid.uuid4()),
+        id=RANDOM.uuid(),
         version=len(earlier) + 1,
         status="historical" if late else "current",
         written_at=written_at,

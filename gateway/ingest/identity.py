@@ -4,11 +4,11 @@ People are never merged silently: an identifier that two persons claim, or one w
 birth contradicts, leaves an identity review and keeps the records apart.
 """
 
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from adapters.base import AdapterError, MappedPerson
+from gateway.randomness import RANDOM
 from gateway.store import pushes
 from gateway.store.ledger import Ledger, Pair
 from schemas.identifiers import LINKING, Scheme
@@ -135,7 +135,7 @@ def _choose(claim: Claim, fitting: set[str], holders: Mapping[Pair, str]) -> str
 
 
 def _create(ledger: Ledger, moment: str) -> str:
-    person = str(uuid.uuid4())
+    person = RANDOM.uuid()
     ledger.create(person, moment)
     return person
 
