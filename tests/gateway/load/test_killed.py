@@ -7,7 +7,7 @@ import pytest
 from tests.gateway.cluster import STORES, fresh
 from tests.gateway.load.backlog import Run, backlog, check
 
-PEOPLE = 900
+PEOPLE = 1000
 
 
 @pytest.mark.crash
@@ -18,8 +18,8 @@ def test_killed_twice_nothing_is_lost_or_doubled(
     request.param = store
     with fresh(request) as url:
         run = Run(tmp_path / "data", url)
-        files = backlog(tmp_path, PEOPLE)
-        for number, file in enumerate(files):
-            run.load(file, kill_after=(0.3, 0.6) if number == 1 else ())
+        first, second = files = backlog(tmp_path, PEOPLE, ("persons.ndjson", "plans.zip"))
+        run.load(first, kill_after=(0.2,))
+        run.load(second, kill_after=(0.4,))
         assert run.kills == 2
         check(run, files)
