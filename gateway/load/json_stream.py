@@ -15,6 +15,7 @@ from gateway.load.errors import LoadError
 CHUNK = 1 << 18
 MARK = b"\xef\xbb\xbf"
 _BLANK = re.compile(r"[ \t\r\n]*")
+_CLOSING = tuple(" \t\r\n,]")
 _DECODER = JSONDecoder(strict=False, parse_int=str, parse_float=str)
 """Lenient: here only the end of a value matters. What is wrong inside, the adapter says."""
 
@@ -93,21 +94,20 @@ class _Text:
             self._at = _BLANK.match(self._text, self._at).end()  # type: ignore[union-attr]
             if self._at < len(self._text) or not self._more():
                 break
-        found = self._text[self._at : self._at + 1] == mark
-        self._at += found
+        found = self._text.startswith(mark, self._at)
+        self._at += len(mark) * found
         return found
 
     def value(self) -> bytes:
         """The next value's own bytes."""
         self.skip("")
         while True:
-            end = self._end_of_value()
-            # A number at the end of what was read may go on; anything else has its own end.
-            if end and (end < len(self._text) or not self._more()):
-                found = self._text[self._at : end]
-                self._at = end
+            size = self._size_of_value()
+            if size and (self._is_closed(self._at + size) or not self._more()):
+                found = self._text[self._at : self._at + size]
+                self._at += size
                 return found.encode("latin-1")
-            if not end and not self._more():
+            if not size and not self._more():
                 raise self.malformed()
 
     def end(self) -> None:
@@ -123,11 +123,15 @@ class _Text:
             " loaded: mend the file and load it again, what is known already changes nothing"
         )
 
-    def _end_of_value(self) -> int:
+    def _size_of_value(self) -> int:
         try:
-            return int(_DECODER.raw_decode(self._text, self._at)[1])
+            return int(_DECODER.raw_decode(self._text, self._at)[1]) - self._at
         except (ValueError, RecursionError):
             return 0
+
+    def _is_closed(self, end: int) -> bool:
+        """Whether the value ends there. A number may go on beyond what was read."""
+        return self._text[self._at] in '"[{' or self._text[end : end + 1] in _CLOSING
 
     def _more(self) -> bool:
         if self._ended:

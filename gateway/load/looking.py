@@ -38,9 +38,10 @@ def _there(settings: Settings) -> Iterator[Connection]:
         with reading(settings.data_dir) as connection:
             yield connection
         return
-    engine = open_engine(settings.database_url, default_transaction_read_only="on")
+    engine = open_engine(settings.database_url)
     try:
-        with engine.connect() as connection:
-            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("SET default_transaction_read_only = on")
+            yield connection
     finally:
         engine.dispose()

@@ -45,17 +45,25 @@ def _children(file: IO[bytes], parsing: etree.iterparse, longest: int) -> Iterat
                 raise LoadError(f"a child of its root is longer than {longest} bytes")
             continue
         depth -= 1
-        root = element if depth == 0 else element.getparent()
-        if depth <= 1 and any((text or "").strip() for text in _loose(root)):
-            raise LoadError("there is text between the children of its root")
         if depth == 1:
             yield etree.tostring(element, encoding="UTF-8", with_tail=False)
             since = file.tell()
-            del root[: len(root) - 1]  # the last one is still being read
-            root[0].clear(keep_tail=True)
+            _forget(element)
+        elif depth == 0:
+            _refuse_text(element.text)
+            _refuse_text(element[-1].tail if len(element) else None)
 
 
-def _loose(root: etree._Element) -> Iterator[str | None]:
-    yield root.text
-    for child in root:
-        yield child.tail
+def _forget(child: etree._Element) -> None:
+    """Let go of what was read. The parser is ahead of us: only what comes before is complete."""
+    root, before = child.getparent(), child.getprevious()
+    while root is not None and before is not None:
+        _refuse_text(before.tail)
+        root.remove(before)
+        before = child.getprevious()
+    del child[:]
+
+
+def _refuse_text(text: str | None) -> None:
+    if (text or "").strip():
+        raise LoadError("there is text between the children of its root")
