@@ -56,7 +56,8 @@ def _row(node: Node, subject: Subject | None) -> list[MappedPerson]:
 
 def summary_row(node: Node, subject: Subject | None) -> list[MappedPerson]:
     """Name and numbers only; the caseload adds who manages the person, and since when."""
-    named = identifiers(node["identifiers"] if node["identifiers"] else node["otherIds"], subject)
+    held = node["identifiers"] if node["identifiers"] else node["otherIds"]
+    named = identifiers(part(held) if held else node, subject)
     records = [person.from_summary(node, named)]
     if (manager := node["manager"]) and (member := team.community_manager(manager)):
         since = member.model_copy(update={"start": node["allocationDate"].day()})

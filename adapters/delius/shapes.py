@@ -54,7 +54,11 @@ def _is_log(node: Node) -> bool:
 
 
 def _is_summary(node: Node) -> bool:
-    return node.has("name") and _any(node, ("identifiers", "otherIds"))
+    return node.has("name") and _any(node, ("identifiers", "otherIds", "crn"))
+
+
+def _is_case_view(node: Node) -> bool:
+    return node.has("name") and _any(node, ("staffContacts", "otherAddressCount", "sex"))
 
 
 def _is_case_details(node: Node) -> bool:
@@ -107,13 +111,13 @@ _ANSWERS = (
     Shape("risk-flags", lambda n: n.has("personSummary", "riskFlags"), answers.person_summary),
     Shape("log", _is_log, answers.person_summary),
     Shape("contact", _is_contact, answers.about(lambda node: contacts.log([node]))),
-    Shape("case-view", lambda n: n.has("name", "staffContacts"), answers.case_view),
+    Shape("case-view", _is_case_view, answers.case_view),
     Shape("search-row", _is_search_row, answers.search_row),
-    Shape("summary", _is_summary, answers.summary_row),
     Shape("access-limitations",
           lambda n: _any(n, ("excludedFrom", "restrictedTo")), answers.about(access.from_lists)),
     Shape("addresses", _only_addresses, answers.address_list),
     Shape("case-details", _is_case_details, answers.case_details),
+    Shape("summary", _is_summary, answers.summary_row),
     Shape("tier", _is_tier, answers.about(answers.tier)),
     Shape("practitioner",
           lambda n: n.has("code", "name", "unallocated"), answers.about(answers.manager)),

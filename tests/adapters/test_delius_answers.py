@@ -142,6 +142,15 @@ def test_the_practitioners_view_of_a_person_leaves_relatives_out() -> None:
     assert [(m.name, m.staff_id) for m in team.members] == [("Ines Castellane", None)]
 
 
+def test_a_summary_names_the_person_beside_the_name() -> None:
+    told = {"name": {"surname": "Ashgrove"}, "crn": "X710001"}
+    (person,) = read(told, None)
+    assert [(i.value, m.source_ref) for i in person.identifiers for m in person.records] == [
+        ("X710001", "summary")
+    ]
+    assert [m.source_ref for m in read(told | {"otherAddressCount": 0})[0].records] == ["case-view"]
+
+
 def test_the_caseload_says_who_manages_and_since_when() -> None:
     [team] = records(sample(ADAPTER, "caseload-page"), CaseTeam)
     assert [(m.staff_id, str(m.start)) for m in team.members] == [("N54A101", "2024-02-05")]
