@@ -115,3 +115,15 @@ def test_scores_stand_beside_the_levels_of_the_assessment(gateway: Gateway) -> N
     assert answer["meta"]["source"] == "oasys"
     assert answer["data"]["inCommunity"]
     assert ("RM2000", "rm2000") in {(s["tool"], s["system"]) for s in answer["data"]["scores"]}
+
+
+def test_both_agencies_rows_leave_in_the_table_of_scores(gateway: Gateway) -> None:
+    person = known(gateway)
+    for agency, level in (("police", "HIGH"), ("probation", "LOW")):
+        push(gateway, "rm2000", [row(person, agency, "2026-01-15", level)])
+    answer = gateway.staff(person.staff("PP")).get(
+        f"/v1/persons/crn:{person.crn}/exports/rm2000/scores.csv"
+    )
+    assert answer.status_code == 200, answer.text
+    again = push(gateway, "rm2000", answer.content.decode("utf-8-sig"))
+    assert {item["outcome"] for item in again} == {"unchanged"}
