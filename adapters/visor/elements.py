@@ -63,6 +63,16 @@ SCORE = (
     one("value", Form.NUMBER, "score"),
     *some("band", "static-or-dynamic", "assessed-by"),
     one("assessed-on", Form.DAY),
+    one("system", answer=True),
+)
+_DIFFERENCE = (one("tool", Form.WORD), one("scale"), many("view", "views", SCORE))
+_OFFENCE = some("type", "code", "sub-code", "description", "committed")
+_OFFENDING = (
+    *some("account", "pattern", "weapon", "other-motivation"),
+    many("involved", "involved"),
+    many("disinhibitor", "disinhibitors"),
+    many("motivation", "motivations"),
+    many("offence", "offences", _OFFENCE),
 )
 ROSH = (
     *some("assessed-on", "signed-on", form=Form.TIME),
@@ -76,6 +86,8 @@ ROSH = (
     *some("reducing-factors", "analysis"),
     many("flag", "flags", FLAG),
     many("score", "scores", SCORE),
+    many("score-disagreement", "scoreDisagreements", _DIFFERENCE, answer=True),
+    Element("offence-analysis", "offenceAnalysis", Form.PARTS, answer=True, parts=_OFFENDING),
     one("self-harm", Form.ENTRIES),
 )
 
@@ -113,5 +125,18 @@ CUSTODY = (
     many("temporary-release", "temporaryReleases", some("type", "start", "end")),
     many("alert", "alerts", _ALERT),
 )
+_CONTACT = (
+    *some("reference", "at", "type-code", "type", "outcome-code", "outcome", "description"),
+    *some("notes", "sensitive", "written-by"),
+)
+ACTIVITY = (many("contact", "visorContacts", _CONTACT),)
+"""Of probation's contacts, those it marked for ViSOR and never the others."""
+_STAY = (
+    *some("reference", "premises", "premises-code"),
+    many("address-line", "address"),
+    *some("postcode", "telephone", "room", "status", "start", "expected-end", "end"),
+    *some("end-reason", "key-worker", "key-worker-telephone", "curfew"),
+)
+RESIDENCE = (many("stay", "stays", _STAY),)
 SUMMARY = some("meeting-id", "meeting-date", "executive-summary")
 """Of the minutes, the police form holds the executive summary and never the rest."""

@@ -25,6 +25,8 @@ SECTIONS: tuple[tuple[Kind, str, tuple[Element, ...]], ...] = (
     (Kind.LICENCE_CONDITIONS, "licence-conditions", elements.LICENCE),
     (Kind.CUSTODY, "custody", elements.CUSTODY),
     (Kind.MINUTES, "mappa-minutes", elements.SUMMARY),
+    (Kind.CONTACTS, "activity", elements.ACTIVITY),
+    (Kind.RESIDENCE, "residence", elements.RESIDENCE),
 )
 """What a nominal holds, in its order; kinds the police form has no place for are left out."""
 

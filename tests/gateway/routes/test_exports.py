@@ -18,7 +18,8 @@ from policies.redaction import Redactor
 from schemas import RECORDS, Kind
 from tests.gateway.world import Gateway, fetched
 
-POSTS = ("PP", "OM", "POM", "VLO", "MA")
+MOST = {"PP": 3, "OM": 1, "POM": 2, "VLO": 2, "MA": 0}
+"""How many forms of the hero's case each post gets, at least."""
 FORMS = [(s, form) for s, adapter in ADAPTERS.items() for form in adapter.exports]
 
 
@@ -62,7 +63,7 @@ def told(raw: bytes, media_type: str) -> str:
     return raw.decode()
 
 
-@pytest.mark.parametrize("prefix", POSTS)
+@pytest.mark.parametrize("prefix", MOST)
 def test_what_was_withheld_is_in_no_form(gateway: Gateway, prefix: str) -> None:
     """Whatever a text of a withheld section says that no released section says as well."""
     given = 0
@@ -85,7 +86,7 @@ def test_what_was_withheld_is_in_no_form(gateway: Gateway, prefix: str) -> None:
         told_text = told(answer.content, form.media_type)
         leaked = [s for s in secret - released if len(s) > 7 and s in told_text]
         assert not leaked, (system, form.name)
-    assert given or prefix != "OM"
+    assert given >= MOST[prefix]
 
 
 def test_an_export_is_a_disclosure_and_its_entry_names_the_form(gateway: Gateway) -> None:
