@@ -18,8 +18,15 @@ from schemas.mappa import MappaRegistration
 from schemas.person import Identifier, Person
 
 SYSTEM = "visor"
-ANSWERS = ("risk-management-plan", "licence-conditions", "custody", "mappa-minutes", "activity")
-ANSWERS += ("residence", "withheld")
+ANSWERS = (
+    "risk-management-plan",
+    "licence-conditions",
+    "custody",
+    "mappa-minutes",
+    "activity",
+    "residence",
+    "withheld",
+)
 
 
 def read_nominal(place: Place, subject: Subject | None) -> MappedPerson:
