@@ -32,3 +32,21 @@ ERROR_BODY = refused(
     "this is an error that the sending system answered with, not a record of anybody",
 )
 """`{"status": 404, …}` and nothing that a record has."""
+
+
+def is_event(node: Node) -> bool:
+    """By the envelope of the notification service, or by what every event has."""
+    return node.has("Message") or node.has("additionalInformation") or node.has("eventType")
+
+
+def event_without_record(pointer: str = "") -> AdapterError:
+    """The refusal of an event that announces a change and does not say what became of it."""
+    detail = "an event only says that something changed: send the record it is about"
+    return AdapterError("event-without-record", detail, pointer)
+
+
+def _event(node: Node, _subject: Subject | None) -> list[MappedPerson]:
+    raise event_without_record(node.pointer)
+
+
+EVENT = Shape("event (refused)", is_event, _event)

@@ -8,7 +8,7 @@ from adapters.cvl.licence import licence
 from adapters.cvl.people import case_team, identifiers, person
 from adapters.json_adapter import Shape, apart
 from adapters.reading import Node
-from adapters.refused import ERROR_BODY, refused
+from adapters.refused import ERROR_BODY, EVENT, refused
 from adapters.stub_mappings import stub_mappings
 from schemas import Record
 from schemas.licence import Licence
@@ -113,5 +113,6 @@ SHAPES = (
         "policy-document",
         "a licence policy is about nobody: send the licences made under it",
     ),
+    EVENT,
     ERROR_BODY,
 )

@@ -6,13 +6,9 @@ They come as they are, or in the envelope of the notification service with the e
 from adapters.base import AdapterError, MappedPerson, Subject
 from adapters.json_adapter import identifiers_of, objects
 from adapters.reading import Node, load
+from adapters.refused import event_without_record
 from schemas.identifiers import Scheme
 from schemas.person import Identifier
-
-
-def is_event(node: Node) -> bool:
-    """By the envelope, or by what every event has."""
-    return node.has("Message") or node.has("additionalInformation") or node.has("eventType")
 
 
 def event(node: Node, subject: Subject | None) -> list[MappedPerson]:
@@ -20,8 +16,7 @@ def event(node: Node, subject: Subject | None) -> list[MappedPerson]:
     not say what became of it."""
     said = _opened(node)
     if not said["additionalInformation"].has("nomsNumber", "removedNomsNumber"):
-        detail = "an event only says that something changed: send the record it is about"
-        raise AdapterError("event-without-record", detail, said.pointer)
+        raise event_without_record(said.pointer)
     return [_merged(said, subject)]
 
 

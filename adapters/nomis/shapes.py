@@ -10,13 +10,13 @@ from adapters.base import AdapterError, MappedPerson, Subject
 from adapters.json_adapter import Shape, apart
 from adapters.nomis.alert_list import alert_list, is_alert, is_alert_list
 from adapters.nomis.allocation import allocation, is_allocation
-from adapters.nomis.events import event, is_event
+from adapters.nomis.events import event
 from adapters.nomis.patient import restricted_patient
 from adapters.nomis.prisoner import beside, is_prisoner, prisoner
 from adapters.nomis.sentences import is_term, term
 from adapters.nomis.timeline import timeline
 from adapters.reading import Node
-from adapters.refused import ERROR_BODY, refused
+from adapters.refused import ERROR_BODY, is_event, refused
 from adapters.stub_mappings import stub_mappings
 
 Reader = Callable[[Node, Subject | None], MappedPerson]
@@ -52,9 +52,10 @@ def _is_match(node: Node) -> bool:
 
 
 def _is_reference_data(node: Node) -> bool:
-    rows = node["referenceData"] if node.has("referenceData") else node["attributes"]
-    lists_codes = node.has("alertTypeCode") or node.has("alertCodes")
-    return isinstance(rows.value, list) or lists_codes
+    if node.has("alertTypeCode") or node.has("alertCodes") or node.has("name", "fuzzySearch"):
+        return True
+    rows = node.first("referenceData", "attributes", "data")
+    return isinstance(rows.value, list) and all(row.has("value", "label") for row in rows)
 
 
 def _one(reader: Reader) -> Callable[[Node, Subject | None], list[MappedPerson]]:

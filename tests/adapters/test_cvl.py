@@ -365,8 +365,9 @@ def test_the_older_subject_access_form_is_wrapped_once_more() -> None:
         ),
         ({"fromVersion": "4.0", "toVersion": "4.1", "changes": []}, "policy-document"),
         ({"status": 404, "userMessage": "Not found: no such licence"}, "error-body"),
+        ({"eventType": "licence.activated", "additionalInformation": {}}, "event-without-record"),
     ],
 )
-def test_policies_and_errors_are_refused_by_name(payload: Any, code: str) -> None:
+def test_policies_events_and_errors_are_refused_by_name(payload: Any, code: str) -> None:
     with pytest.raises(AdapterError, match=code):
         read(payload)

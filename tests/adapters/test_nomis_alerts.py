@@ -147,7 +147,8 @@ def test_a_merge_that_is_not_beyond_doubt_is_refused(
         ({"Message": '{"eventType": "prisoner.released"}'}, "event-without-record"),
         ({"Message": "{"}, "not-json"),
         ({"status": 404, "userMessage": "Not found"}, "error-body"),
-        ({"referenceData": []}, "reference-data"),
+        ({"data": [{"value": "P", "label": "MAPPA"}]}, "reference-data"),
+        ({"name": "lastName", "type": "String", "fuzzySearch": True}, "reference-data"),
         ({"alertTypeCode": "P", "code": "P33", "isActive": True}, "reference-data"),
     ],
 )
