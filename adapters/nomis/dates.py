@@ -28,10 +28,11 @@ PLACES = {
 def sentence_dates(node: Node) -> SentenceDates | None:
     """The sentence dates. NOMIS itself gives a date that somebody has set (`…OverrideDate`)
     beside the one it worked out; the one that was set holds."""
-    found = {
-        field: node.first(f"{place.removesuffix('Date')}OverrideDate", place).day()
-        for field, place in PLACES.items()
-    }
+    held = node.value.keys() if isinstance(node.value, dict) else ()
+    found = {field: node[place].day() for field, place in PLACES.items()}
+    for field, place in PLACES.items():
+        if (by_hand := f"{place.removesuffix('Date')}OverrideDate") in held:
+            found[field] = node[by_hand].day() or found[field]
     dates = SentenceDates(**found)
     if dates == SentenceDates():
         return None
