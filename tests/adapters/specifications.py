@@ -51,12 +51,16 @@ _TYPES: dict[str, Strategy] = {
 
 
 def answers(name: str) -> dict[str, Strategy]:
-    """The bodies of every operation of a specification, as `get /path`; none where it is absent."""
+    """The bodies of every operation of a specification, as `get /path`; none where it is absent.
+
+    Operations that answer alike are told once, by the first of them.
+    """
     return dict(_answers(name)) if (OPENAPI / f"{name}.json").exists() else {}
 
 
 def _answers(name: str) -> Iterator[tuple[str, Strategy]]:
     document = json.loads((OPENAPI / f"{name}.json").read_text())
+    told: set[str] = set()
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             bodies = [
@@ -65,7 +69,8 @@ def _answers(name: str) -> Iterator[tuple[str, Strategy]]:
                 for body in (answer.get("content") or {}).values()
                 if "schema" in body
             ]
-            if bodies:
+            if bodies and (known := json.dumps(bodies, sort_keys=True)) not in told:
+                told.add(known)
                 yield f"{method} {path}", st.one_of([_Schemas(document).of(one) for one in bodies])
 
 

@@ -16,7 +16,6 @@ from tests.adapters.specifications import EACH, Strategy, answers
 ANSWERS = answers("ndelius") | answers("probation-offender-search")
 NO_RECORD = {
     "get /probation-cases/access": "per-user-answer",
-    "post /probation-cases/access": "per-user-answer",
     "get /reference-data": "no-record",
     "get /exists-in-delius/crn/{crn}": "no-record",
 }
