@@ -1,4 +1,5 @@
-"""OASys and its assess-risks-and-needs interface: RoSH, plans, predictors. JSON in."""
+"""OASys and its assess-risks-and-needs interface: RoSH, plans, predictors,
+needs, offences. JSON, both ways."""
 
 from adapters.oasys.shapes import ADAPTER
 
