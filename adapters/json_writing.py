@@ -23,11 +23,13 @@ def numbers(case: Case) -> dict[Scheme, list[str]]:
 
 
 def bare(value: Any) -> Any:
-    """Without members that say nothing; a row of a list keeps its place."""
+    """Without members and rows that say nothing, as of a condition that is withheld."""
     if isinstance(value, Mapping):
         parts = {key: bare(part) for key, part in value.items()}
         return {key: part for key, part in parts.items() if part not in _EMPTY}
-    return [bare(one) for one in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [row for one in value if (row := bare(one)) not in _EMPTY]
+    return value
 
 
 def payload(document: Told, case: Case, own: Sequence[Scheme]) -> bytes:
