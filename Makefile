@@ -8,7 +8,7 @@ BENCH_ARGS ?=
 FUZZ_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-scale soak lint types layers check matrix openapi mappings fuzz lock clean
+.PHONY: help demo test bench bench-scale bench-conversion soak lint types layers check matrix openapi mappings fuzz lock clean
 
 help: ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ bench: $(STAMP) ## Measure beside a bare endpoint and a Django peer, a quarter o
 
 bench-scale: $(STAMP) ## Measure from a thousand records to a million, half an hour or more
 	$(BIN)/python -m bench.scale $(BENCH_ARGS)
+
+bench-conversion: $(STAMP) ## Load a whole register into each store, killed on the way (BENCH_ARGS="--people 3000")
+	$(BIN)/python -m bench.conversion $(BENCH_ARGS)
 
 soak: $(STAMP) ## Kill servers and databases under load, then load far beyond what is sustainable
 	$(BIN)/python -m bench.soak $(BENCH_ARGS)
