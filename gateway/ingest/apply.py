@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -32,6 +32,11 @@ class Origin:
     client: str
     raw_hash: str
     received_at: datetime
+    moment: str = field(init=False)
+    """The same, written once for all that is filed."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "moment", stamp(self.received_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +67,7 @@ def file_person(ledger: Ledger, mapped: MappedPerson, origin: Origin) -> list[Fi
     bodies = [(r, dump(r.record)) for r in mapped.records]
     first = _digest(bodies[0][1])
     claim = Claim.of(mapped, origin.system)
-    moment = stamp(origin.received_at)
-    person = link(ledger, claim, origin.raw_hash, first, moment)
+    person = link(ledger, claim, origin.raw_hash, first, origin.moment)
     filed = [_file(ledger, person, record, body, origin) for record, body in bodies]
     for kind in {f.kind for f in filed if f.outcome in ("created", "updated")}:
         refresh(ledger, person, kind)
@@ -100,7 +104,7 @@ def _file(ledger: Ledger, person: str, mapped: MappedRecord, body: bytes, origin
         version=len(earlier) + 1,
         status="historical" if late else "current",
         written_at=written_at,
-        received_at=stamp(origin.received_at),
+        received_at=origin.moment,
         standing=mapped.record.standing,
         content_hash=digest,
         body=body,
