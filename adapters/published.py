@@ -17,8 +17,11 @@ class PublishedSchema:
     `formats` are not asserted: a bad date is read with a caution, it does not cost the payload.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, definition: str = "") -> None:
+        """`definition`: one of the file's `$defs`, where each shape has its own."""
         schema = json.loads(file.read_text("utf-8"))
+        if definition:
+            schema = {"$defs": schema["$defs"], "$ref": f"#/$defs/{definition}"}
         self._validator = jsonschema_rs.Draft202012Validator(schema)
         self._names = frozenset(_names(schema))
 

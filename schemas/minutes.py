@@ -15,36 +15,58 @@ RISK = Section("risk")
 DISCLOSURE = Section("disclosure")
 DECISION = Section("level-decision")
 ACTIONS = Section("actions")
+OTHER = Section("other-headings")
 
 
 class Attendance(Canonical):
-    """Somebody invited: present, apologies (perhaps with a report) or absent."""
+    """Somebody invited: present, apologies (perhaps with a report) or absent.
+
+    `presence` is `None` where the minutes do not say. `notes` hold what they say besides.
+    """
 
     agency: Annotated[Agency, ATTENDANCE]
     name: Annotated[str | None, ATTENDANCE] = None
     role: Annotated[str | None, ATTENDANCE] = None
-    presence: Annotated[Literal["present", "apologies", "absent"], ATTENDANCE]
+    presence: Annotated[Literal["present", "apologies", "absent"] | None, ATTENDANCE] = None
     report_sent: Annotated[bool | None, ATTENDANCE] = None
+    notes: Annotated[str | None, ATTENDANCE] = None
 
 
 class PreviousAction(Canonical):
     """An action of an earlier meeting and what became of it."""
 
+    reference: Annotated[str | None, PREVIOUS_ACTIONS] = None
     action: Annotated[str, PREVIOUS_ACTIONS]
     owner: Annotated[str | None, PREVIOUS_ACTIONS] = None
     agency: Annotated[Agency | None, PREVIOUS_ACTIONS] = None
     due: Annotated[date | None, PREVIOUS_ACTIONS] = None
+    due_words: Annotated[str | None, PREVIOUS_ACTIONS] = None
     outcome: Annotated[str | None, PREVIOUS_ACTIONS] = None
+    notes: Annotated[str | None, PREVIOUS_ACTIONS] = None
 
 
 class Action(Canonical):
-    """A SMART action: one owner in one agency, a due date, and later its outcome."""
+    """A SMART action: one owner in one agency, a due date, and later its outcome.
 
+    `due_words` stand in place of a due date that is no day, such as *next meeting*. `notes` hold
+    what the minutes say besides.
+    """
+
+    reference: Annotated[str | None, ACTIONS] = None
     action: Annotated[str, ACTIONS]
     owner: Annotated[str | None, ACTIONS] = None
     agency: Annotated[Agency | None, ACTIONS] = None
     due: Annotated[date | None, ACTIONS] = None
+    due_words: Annotated[str | None, ACTIONS] = None
     outcome: Annotated[str | None, ACTIONS] = None
+    notes: Annotated[str | None, ACTIONS] = None
+
+
+class OtherHeading(Canonical):
+    """A heading that is none of those below, word for word with its text: nothing is dropped."""
+
+    heading: Annotated[str, OTHER]
+    text: Annotated[str, OTHER] = ""
 
 
 class MappaMinutes(Record):
@@ -76,6 +98,7 @@ class MappaMinutes(Record):
     risk_assessment: Annotated[str | None, RISK] = None
     rosh_overall: Annotated[RoshLevel | None, RISK] = None
     rosh: Annotated[RoshGroups | None, PARTS] = None
+    rosh_in_custody: Annotated[RoshGroups | None, PARTS] = None
     scores: Annotated[list[RiskScore], PARTS] = []
     diversity: Annotated[str | None, Section("diversity")] = None
     human_rights: Annotated[str | None, Section("human-rights")] = None
@@ -90,3 +113,4 @@ class MappaMinutes(Record):
     dissenting_views: Annotated[str | None, DECISION] = None
     actions: Annotated[list[Action], PARTS] = []
     executive_summary: Annotated[str | None, Section("executive-summary")] = None
+    other_headings: Annotated[list[OtherHeading], PARTS] = []

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 from schemas.base import PARTS, Record, Section
 from schemas.kinds import Agency, Kind
 from schemas.mappa import Category, Level
+from schemas.minutes import OtherHeading
 from schemas.rosh import RiskScore, RoshGroups, RoshLevel
 
 REFERRAL = Section("referral")
@@ -59,3 +60,4 @@ class MappaReferral(Record):
     level_decided: Annotated[Level | None, OUTCOME] = None
     level_decided_code: Annotated[str | None, OUTCOME] = None
     outcome_reason: Annotated[str | None, OUTCOME] = None
+    other_headings: Annotated[list[OtherHeading], PARTS] = []

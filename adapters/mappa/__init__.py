@@ -1,8 +1,13 @@
-"""Minutes of MAPPA meetings in JSON, inbound, under the gateway's own published schema."""
+"""Minutes of MAPPA meetings and referrals to MAPPA, both ways.
 
-from adapters.json_adapter import JsonAdapter, Shape
-from adapters.mappa.meeting import read, recognises
+In Word under our own template of the headings (`forms`), read whatever its headings are called;
+in JSON under the gateway's own published schema.
+"""
 
-ADAPTER = JsonAdapter("mappa", [Shape("minutes", recognises, read)])
+from adapters.mappa.adapter import MappaAdapter
+from adapters.mappa.exports import EXPORTS, template
+from adapters.mappa.mapping import LINES
 
-__all__ = ["ADAPTER"]
+ADAPTER = MappaAdapter(LINES, EXPORTS)
+
+__all__ = ["ADAPTER", "template"]

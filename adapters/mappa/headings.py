@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from adapters.mappa.words import day, yes
 from adapters.reading import Node
 from adapters.rosh_levels import check_overall, level
 from schemas.kinds import Agency
@@ -49,14 +50,27 @@ def missing_headings(node: Node) -> None:
             part.warn("missing-heading")
 
 
-def code(node: Node, highest: int) -> tuple[int | None, str | None]:
-    """A category or level from 1 to `highest`, else `None` and the word as received."""
-    text = node.text()
-    if text in {str(number) for number in range(1, highest + 1)}:
-        return int(text), None
-    if text is not None:
-        node.warn("unknown-code")
-    return None, text
+_WORDS = {
+    "probation service": Agency.PROBATION,
+    "national probation service": Agency.PROBATION,
+    "nps": Agency.PROBATION,
+    "prison service": Agency.PRISON,
+    "hm prison service": Agency.PRISON,
+    "victim liaison officer": Agency.VICTIM_LIAISON,
+    "victim liaison unit": Agency.VICTIM_LIAISON,
+    "vlo": Agency.VICTIM_LIAISON,
+    "nhs": Agency.HEALTH,
+    "children's social care": Agency.CHILDRENS_SERVICES,
+    "immigration enforcement": Agency.IMMIGRATION,
+}
+"""Other names of agencies that mean one and no other."""
+
+
+def agency_named(text: str) -> Agency | None:
+    """The agency of this name, in any case: `Victim Liaison`, `victim-liaison`, `VLO`."""
+    name = " ".join(text.replace("\u2019", "'").casefold().split())
+    word = name.replace(" ", "-").replace("'", "")
+    return Agency(word) if word in set(Agency) else _WORDS.get(name)
 
 
 def agency(node: Node) -> tuple[Agency | None, str | None]:
@@ -64,9 +78,8 @@ def agency(node: Node) -> tuple[Agency | None, str | None]:
     text = node.text()
     if text is None:
         return None, None
-    word = text.strip().lower().replace(" ", "-").replace("'", "")
-    if word in set(Agency):
-        return Agency(word), None
+    if known := agency_named(text):
+        return known, None
     node.warn("unknown-code")
     return Agency.OTHER, text
 
@@ -77,20 +90,34 @@ def _beside(text: str | None, word: str | None) -> str | None:
 
 
 def attendance(rows: Node) -> list[dict[str, Any]]:
-    """Everybody invited. An unknown agency is `other`, its word kept in the role."""
+    """Everybody invited. An unknown agency is `other`, its word kept in the role; a word that says
+    neither present nor apologies nor absent is kept in the notes."""
     found = []
     for row in rows:
         known, word = agency(row["agency"])
+        presence, stated = _presence(row["presence"])
         found.append(
             {
                 "agency": known or Agency.OTHER,
                 "name": row["name"].text(),
                 "role": _beside(row["role"].text(), word),
-                "presence": row["presence"].value,
-                "report_sent": row["reportSent"].flag(),
+                "presence": presence,
+                "report_sent": yes(row["reportSent"]),
+                "notes": _joined(row["notes"].text(), stated),
             }
         )
     return found
+
+
+def _presence(node: Node) -> tuple[str | None, str | None]:
+    if (text := node.text()) is None or text.strip().lower() in ("present", "apologies", "absent"):
+        return text and text.strip().lower(), None
+    node.warn("unknown-code")
+    return None, text
+
+
+def _joined(*texts: str | None) -> str | None:
+    return "\n".join(text for text in texts if text) or None
 
 
 def actions(rows: Node) -> list[dict[str, Any]]:
@@ -98,13 +125,17 @@ def actions(rows: Node) -> list[dict[str, Any]]:
     found = []
     for row in rows:
         known, word = agency(row["agency"])
+        due, words = day(row["due"])
         found.append(
             {
+                "reference": row["reference"].text(),
                 "action": row["action"].text() or "",
                 "owner": _beside(row["owner"].text(), word),
                 "agency": known,
-                "due": row["due"].day(),
+                "due": due,
+                "due_words": words,
                 "outcome": row["outcome"].text(),
+                "notes": row["notes"].text(),
             }
         )
     return found
@@ -125,32 +156,45 @@ def agency_updates(node: Node) -> dict[str, str]:
 def risk(node: Node) -> dict[str, Any]:
     """Levels and scores. A level the gateway does not know has no place among the levels: its
     word is kept as a score of tool `RoSH`, because a dropped one would read as *not assessed*."""
-    table = {field: node["groups"][member] for field, member in _GROUPS.items()}
-    groups = RoshGroups(**{field: level(cell) for field, cell in table.items()})
     overall = level(node["overall"])
-    check_overall(node["overall"], overall, groups)
-    stated = table | {"overall": node["overall"]}
-    known = {field for field, value in groups if value} | ({"overall"} if overall else set())
-    kept = [
-        {"tool": "RoSH", "scale": field.replace("_", "-"), "band": word}
-        for field, cell in stated.items()
-        if field not in known and (word := cell.text())
-    ]
-    return {
+    kept: list[dict[str, Any]] = []
+    tables: dict[str, RoshGroups | None] = {}
+    for field, member, suffix in (
+        ("rosh", "groups", ""),
+        ("rosh_in_custody", "groupsInCustody", "-in-custody"),
+    ):
+        cells = {group: node[member][name] for group, name in _GROUPS.items()}
+        table = RoshGroups(**{group: level(cell) for group, cell in cells.items()})
+        kept += [
+            _word(f"{group.replace('_', '-')}{suffix}", cell)
+            for group, cell in cells.items()
+            if cell.text() and getattr(table, group) is None
+        ]
+        tables[field] = table if node[member] else None
+    if overall is None and node["overall"].text():
+        kept.append(_word("overall", node["overall"]))
+    check_overall(node["overall"], overall, *tables.values())
+    return tables | {
         "risk_assessment": node["text"].text(),
         "rosh_overall": overall,
-        "rosh": groups if node["groups"] else None,
         "scores": [_score(one) for one in node["scores"]] + kept,
     }
 
 
+def _word(scale: str, cell: Node) -> dict[str, Any]:
+    return {"tool": "RoSH", "scale": scale, "band": cell.text()}
+
+
 def _score(one: Node) -> dict[str, Any]:
+    """A score that is no number is kept beside its band."""
+    number = one["score"].number()
+    words = one["score"].text() if number is None else None
     return {
         "tool": one["tool"].value,
         "scale": one["scale"].text(),
-        "score": one["score"].number(),
-        "band": one["band"].text(),
+        "score": number,
+        "band": _beside(words, one["band"].text()),
         "static_or_dynamic": one["staticOrDynamic"].text(),
         "assessed_by": one["assessedBy"].text(),
-        "assessed_on": one["assessedOn"].day(),
+        "assessed_on": day(one["assessedOn"])[0],
     }

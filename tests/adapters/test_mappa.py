@@ -172,7 +172,7 @@ def test_minutes_without_a_readable_day_cannot_be_kept(day: str) -> None:
     [
         ({"Jane Doe": 1}, ""),
         ({"agencyUpdates": {"Jane Doe": 1}}, "/agencyUpdates/*"),
-        ({"attendance": [{"agency": "police", "presence": "Jane Doe"}]}, "/attendance/0/presence"),
+        ({"attendance": [{"agency": "police", "presence": 4}]}, "/attendance/0/presence"),
         ({"meetingId": ""}, "/meetingId"),
         ({"risk": {"overall": 4}}, "/risk/overall"),
     ],
@@ -204,7 +204,7 @@ JSON: st.SearchStrategy[Any] = st.recursive(
     max_leaves=6,
 )
 MEMBERS = st.dictionaries(
-    st.sampled_from(sorted(SCHEMA["properties"])), st.text() | JSON, min_size=1, max_size=3
+    st.sampled_from(sorted(SCHEMA["$defs"]["minutes"]["properties"])), st.text() | JSON, min_size=1, max_size=3
 )
 
 
