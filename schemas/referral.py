@@ -49,6 +49,7 @@ class MappaReferral(Record):
     added_value: Annotated[str | None, REASON] = None
     rosh_overall: Annotated[RoshLevel | None, RISK] = None
     rosh: Annotated[RoshGroups | None, PARTS] = None
+    rosh_in_custody: Annotated[RoshGroups | None, PARTS] = None
     scores: Annotated[list[RiskScore], PARTS] = []
     risk_assessment: Annotated[str | None, RISK] = None
     risk_management_plan: Annotated[str | None, Section("risk-management-plan")] = None

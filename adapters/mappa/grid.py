@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.mappa.blocks import Cell
 from adapters.mappa.forms import GROUPS, Rows
-from adapters.mappa.words import plain, ticked
+from adapters.mappa.words import plain, ticked, title_words
 
 Row = Sequence[Cell]
 _PRESENCE = (
@@ -56,7 +56,7 @@ def columns(row: Row, spec: Rows) -> Columns | None:
     for cell in row:
         words = plain(cell.text)
         fits = [one for one in free if words and one.names.search(words)]
-        exact = [one for one in free if words == plain(one.title)]
+        exact = [one for one in free if words == title_words(one.title)]
         chosen = next(iter(exact or fits), None)
         if len(words.split()) > 10:
             return None

@@ -121,7 +121,8 @@ def safe(text: str) -> str:
 
 
 def _facts(form: Form, told: Mapping[str, Any], person: Mapping[str, str]) -> tuple[Any, ...]:
-    named = ((f.title, _word(_at(told, f.member)) if f.member else "") for f in form.facts)
+    cells = ((f.title, f.member.rpartition("/")[2], _at(told, f.member)) for f in form.facts)
+    named = ((title, _cell(member, value)) for title, member, value in cells if member)
     shown = {title: value for title, value in named if value} | dict(person)
     return tuple((f.title, safe(shown[f.title])) for f in form.facts if shown.get(f.title))
 
@@ -237,4 +238,4 @@ def _word(value: Any) -> str:
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         day = date.fromisoformat(text)
         return f"{day.day} {day:%B %Y}"
-    return agency_title(text) if text in set(Agency) else text
+    return text

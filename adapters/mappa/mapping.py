@@ -28,6 +28,8 @@ def _lines(kind: Kind, form: Form) -> Iterator[Line]:
     titles |= {heading.member: heading.title for heading in form.headings}
     for leaf in leaves(RECORDS[kind]):
         top, dot, rest = leaf.partition(".")
+        if leaf == "scores[].system":
+            continue  # the gateway's own, beside scores of several systems
         place = PLACES[kind][top.removesuffix("[]")]
         title = titles.get(place, titles.get(place.partition("/")[0], "any other heading"))
         where = f"{place}{'[]' if top.endswith('[]') else ''}{dot}{rest.replace('dueWords', 'due')}"

@@ -13,7 +13,7 @@ from adapters.mappa import grid
 from adapters.mappa.blocks import OUR_STYLE, Block, Blocks, Cell, Paragraph, Table
 from adapters.mappa.forms import ROWS, Body, Fact, Form, Heading
 from adapters.mappa.headings import agency_named
-from adapters.mappa.words import code_of, numbered, plain, ticked
+from adapters.mappa.words import code_of, numbered, plain, ticked, title_words
 
 NOT_RECORDED = "Not recorded."
 WITHHELD = "Withheld from this copy"
@@ -61,7 +61,7 @@ class Outline:
         group = (self.here.under or self.here.member) if self.here else ""
         near = [h for h in self.form.headings if h.under and h.under == group]
         top = [h for h in self.form.headings if not h.under]
-        exact = [h for h in (*near, *top) if plain(h.title) == words]
+        exact = [h for h in (*near, *top) if title_words(h.title) == words]
         fits = (h for h in (*near, *top) if h.names.search(words))
         return next(iter(exact), None) or next(fits, None)
 
@@ -70,7 +70,7 @@ class Outline:
         words = plain(text)
         if not words or len(words.split()) > 8:
             return None
-        exact = [one for one in self.form.facts if plain(one.title) == words]
+        exact = [one for one in self.form.facts if title_words(one.title) == words]
         return next(iter(exact), None) or next(
             (one for one in self.form.facts if one.names.search(words)), None
         )

@@ -118,9 +118,12 @@ def _rows(rows: list[Any]) -> list[Any]:
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Words in place of a due date stand where the date would."""
+    """Words in place of a due date stand where the date would. Who told the gateway of a score
+    is the gateway's to say, not the form's."""
     words = {"due": row["dueWords"]} if row.get("dueWords") and not row.get("due") else {}
-    return {name: value for name, value in row.items() if name != "dueWords"} | words
+    return {
+        name: value for name, value in row.items() if name not in ("dueWords", "system")
+    } | words
 
 
 def _identifiers(case: Case) -> dict[str, str]:

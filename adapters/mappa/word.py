@@ -19,6 +19,10 @@ from adapters.mappa.layout import MARKING, Grid, Head, Note, Page, Text
 
 _INK, _GREY, _SHADE = RGBColor(0x0B, 0x0C, 0x0C), RGBColor(0x50, 0x5A, 0x5F), "E8ECEF"
 _WIDTH = Cm(17)
+_USED = frozenset(
+    "Normal|Title|heading 1|heading 2|header|footer|Table Grid|Normal Table|No List"
+    f"|Default Paragraph Font|{OUR_STYLE}".split("|")
+)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -70,6 +74,12 @@ def _base() -> bytes:
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), "en-GB")
     styles["Normal"].element.get_or_add_rPr().append(language)
+    for style in list(styles.element.style_lst):
+        if style.name_val in _USED:
+            for linked in style.findall(qn("w:link")):
+                style.remove(linked)
+        else:
+            style.delete()
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from adapters.base import Caution
 from adapters.reading import Node
@@ -33,6 +34,12 @@ def plain(text: str) -> str:
     folded = " ".join(text.casefold().replace("&", " and ").replace("\u2019", "'").split())
     bare = re.sub(r"\([^)]*\)", " ", _NUMBER.sub("", folded)) or folded
     return " ".join(re.sub(r"[^\w'/#% ]+", " ", bare).replace("/", " / ").split())
+
+
+@lru_cache(512)
+def title_words(title: str) -> str:
+    """`plain` of a title of our own."""
+    return plain(title)
 
 
 def numbered(text: str) -> bool:

@@ -19,6 +19,7 @@ from schemas.identifiers import Scheme
 from schemas.kinds import Kind
 from schemas.person import Name
 from tests.adapters import narrowing_prison
+from tests.adapters.mappa_cases import MAPPA
 from tests.adapters.oasys_cases import OASYS
 from tests.adapters.score_cases import scores_of, with_scores
 
@@ -91,6 +92,7 @@ _DELIUS = Narrowed(
 
 NARROWED: dict[str, Narrowed] = {
     "arms": Narrowed({"rosh.scores": scores_of(ARMS)}, with_scores),
+    "mappa": MAPPA,
     "oasys": OASYS,
     "rm2000": Narrowed({"rosh.scores": scores_of(RM2000)}, with_scores),
     "delius": _DELIUS,

@@ -204,7 +204,10 @@ JSON: st.SearchStrategy[Any] = st.recursive(
     max_leaves=6,
 )
 MEMBERS = st.dictionaries(
-    st.sampled_from(sorted(SCHEMA["$defs"]["minutes"]["properties"])), st.text() | JSON, min_size=1, max_size=3
+    st.sampled_from(sorted(SCHEMA["$defs"]["minutes"]["properties"])),
+    st.text() | JSON,
+    min_size=1,
+    max_size=3,
 )
 
 
