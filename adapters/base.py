@@ -35,9 +35,9 @@ class Caution:
     Codes: `unverified-identifier`, `unknown-code`, `placeholder`, `unreadable-date`,
     `unreadable-value`, `not-yet-determined`, `contradiction`, `duplicate-key`, `retired-code`,
     `unknown-field`, `category-3-level-1`, `newer-assessment`, `unknown-policy-version`,
-    `missing-heading`, `limited-access`, `unmapped-body`, `truncated`, `unclassified-map`. Of tables
-    also `assumed-encoding`, `ragged-row`, `spreadsheet-number`, `two-digit-year`, `serial-date`,
-    `month-first-date`.
+    `missing-heading`, `limited-access`, `unmapped-body`, `truncated`, `unclassified-map`,
+    `unknown-heading`. Of tables also `assumed-encoding`, `ragged-row`, `spreadsheet-number`,
+    `two-digit-year`, `serial-date`, `month-first-date`.
     """
 
     code: str

@@ -3,6 +3,7 @@
 import getpass
 import json
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -139,6 +140,20 @@ def staff(
         count = str(len(one["persons"]))
         table.add_row(one["id"], one["name"], one["role"], one["area"] or "", count)
     Console().print(table)
+
+
+@app.command(epilog="Example: mappa-gateway template minutes > minutes.docx")
+def template(
+    name: Annotated[str, typer.Argument(help="`minutes` or `referral`.")],
+) -> None:
+    """Write a blank Word form that the gateway reads when it is filled in."""
+    from adapters.mappa import template as blank
+
+    with _plain_errors():
+        content = blank(name)
+        if sys.stdout.isatty():
+            raise ValueError(f"this is a Word document: write it to a file (> {name}.docx)")
+        sys.stdout.buffer.write(content)
 
 
 @app.command(epilog="Example: mappa-gateway push oasys plan.json --subject crn:X500000")

@@ -23,7 +23,7 @@ def payload(raw: bytes) -> tuple[str, Node]:
     """The name of the form and its payload, with the cautions of the document on it.
 
     Raises `AdapterError`: what `open_package` raises, `unsupported-shape` where the document has
-    next to nothing of either form, and `redacted-copy`.
+    next to nothing of either form, `redacted-copy`, and `no-reference`.
     """
     package = open_package(raw)
     blocks = Blocks(package.document, package.styles)
@@ -37,10 +37,8 @@ def payload(raw: bytes) -> tuple[str, Node]:
     if outline.form is MINUTES:
         _name_meeting(told, cautions)
     else:
-        told = {"reference": "", "levelRequested": None} | told
-        told["reference"] = (
-            told["reference"] or f"referral of {told.get('referred', 'unknown day')}"
-        )
+        told = {"levelRequested": None} | told
+        _name_referral(told, cautions)
     return outline.form.name, Node({"system": "mappa"} | told, "", cautions)
 
 
@@ -67,6 +65,16 @@ def _name_meeting(told: dict[str, Any], cautions: list[Caution]) -> None:
         found = british(told["meetingDate"])
         cautions.append(Caution("missing-heading", "/meetingId"))
         told["meetingId"] = f"meeting of {found[0] if found else 'an unknown day'}"
+
+
+def _name_referral(told: dict[str, Any], cautions: list[Caution]) -> None:
+    if not told.get("reference"):
+        if not (found := british(told.get("referred", ""))):
+            raise AdapterError(
+                "no-reference", "a reference, or the date of the referral", "/referred"
+            )
+        cautions.append(Caution("missing-heading", "/reference"))
+        told["reference"] = f"referral of {found[0]}"
 
 
 def _finished(outline: Outline) -> dict[str, Any]:

@@ -118,7 +118,7 @@ ROWS = {
         "notes=Notes",
         ("action", "owner agency due"),
         "notes",
-        reference=r"^(no|number|ref|reference|item|id|#|action (no|number|ref|id|point))$",
+        reference=r"^(no|number|ref|reference|item|id|#|action (no|number|ref|id))$",
         due=r"\bdue\b|deadline|target|by when|^when|time ?(scale|frame)|^date$"
         r"|date (for|due|by|set|to)|(to be )?completed? by|review date",
         owner=r"owner|whom|\blead\b|respons|assigned|allocated|^who$|^name",

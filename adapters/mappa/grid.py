@@ -125,6 +125,11 @@ def _group(text: str) -> str | None:
     return next((name for name, (_, names) in GROUPS.items() if names.search(words)), None)
 
 
+def _nothing(text: str) -> bool:
+    words = text.strip().replace("\u2013", "-").replace("\u2014", "-")
+    return bool(_NOTHING.search(plain(words) or words))
+
+
 def _setting(text: str) -> str:
     return "groupsInCustody" if re.search(r"custod|prison(?!er)", plain(text)) else "groups"
 
@@ -138,7 +143,7 @@ def _along(rows: Sequence[Row], groups: dict[int, str]) -> Levels:
         used += 1
         setting = "groups" if row[0].at in groups else _setting(row[0].text)
         for cell in row:
-            if cell.at in groups and not _NOTHING.search(plain(cell.text)):
+            if cell.at in groups and not _nothing(cell.text):
                 cells.setdefault(setting, {}).setdefault(groups[cell.at], cell.text)
     return Levels(used, cells, [])
 
@@ -151,7 +156,7 @@ def _down(head: Row, body: Sequence[Row], used: int) -> Levels:
         group = _group(row[0].text) or ""
         for cell in row[1:]:
             title, text = titles.get(cell.at, ""), ticked(cell.text) or ""
-            if _NOTHING.search(plain(text)):
+            if _nothing(text):
                 continue
             setting = _setting(title)
             if _LEVEL.search(plain(title)) and (_MARKED.search(plain(text) or text)):

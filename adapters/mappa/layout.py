@@ -172,7 +172,7 @@ def _levels(heading: Heading, risk: Mapping[str, Any]) -> list[Part]:
 
 
 def _level(value: str | None) -> str:
-    return value.replace("_", " ").capitalize() if value else "Not assessed"
+    return safe(value.replace("_", " ").capitalize()) if value else "Not assessed"
 
 
 def _others(told: Mapping[str, Any], withheld: Mapping[str, str]) -> list[Part]:

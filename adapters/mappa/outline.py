@@ -101,7 +101,9 @@ class Outline:
             self._enter(found, text)
         elif self.form.about.search(plain(text)):
             self._leave()
-        elif name := self._agency(text):
+        elif (name := self._agency(text)) and (
+            self.here in (None, self._updates()) or level <= self.level
+        ):
             self._agency_heading(name)
         elif self.here and self.here.rows is ROWS["updates"] and level > self.level:
             self.agency = text
@@ -308,9 +310,17 @@ class Outline:
     def _single(self, row: grid.Row, form_like: bool) -> int:
         """One row: a line of a layout, labels beside values, or words. Always one."""
         if len(row) == 1:
+            title = row[0].text
+            boxed = len(title.split()) < 8 and not title.endswith(".") and self.find(title)
+            if boxed and boxed is not self.here and not self.ours:
+                self._enter(boxed, title)
+                return 1
             for block in row[0].blocks:
                 self._block(block)
-        elif form_like and len(row) % 2 == 0 and self._pairs(row):
+            return 1
+        while len(row) > 2 and not row[-1].text:
+            row = row[:-1]
+        if form_like and len(row) % 2 == 0 and self._pairs(row):
             for label, value in zip(row[::2], row[1::2], strict=True):
                 self._pair(label.text, value)
         else:

@@ -51,7 +51,7 @@ def read(node: Node, subject: Subject | None) -> list[MappedPerson]:
     referred = node["referred"]
     text = record.referred.isoformat() if record.referred else None
     written = Node(text, referred.pointer, referred.cautions).time()
-    mapped = MappedRecord(record, f"referral-{record.reference}", written)
+    mapped = MappedRecord(record, record.reference, written)
     return [MappedPerson(identifiers(node["person"], subject), [mapped], node.cautions)]
 
 

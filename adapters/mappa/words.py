@@ -32,7 +32,7 @@ _NUMBER = re.compile(
 def plain(text: str) -> str:
     """A heading or label for comparing: no case, number, bracketed aside or punctuation."""
     folded = " ".join(text.casefold().replace("&", " and ").replace("\u2019", "'").split())
-    bare = re.sub(r"\([^)]*\)", " ", _NUMBER.sub("", folded)) or folded
+    bare = re.sub(r"\([^)]*\)", " ", _NUMBER.sub("", folded)).strip() or folded
     return " ".join(re.sub(r"[^\w'/#% ]+", " ", bare).replace("/", " / ").split())
 
 

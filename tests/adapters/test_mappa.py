@@ -22,7 +22,7 @@ from schemas.rosh import RoshLevel
 
 ROOM = Path(adapters.mappa.__file__).parent
 SCHEMA = json.loads((ROOM / "schema.json").read_text("utf-8"))
-SAMPLES = sorted((ROOM / "samples").iterdir())
+SAMPLES = sorted((ROOM / "samples").glob("*.json"))
 FULL = json.loads((ROOM / "samples" / "minutes.json").read_text("utf-8"))
 UNKNOWN = json.loads((ROOM / "samples" / "unknown-code.json").read_text("utf-8"))
 
@@ -58,10 +58,11 @@ def test_full_minutes_leave_no_field_of_the_record_empty_and_no_caution() -> Non
     person = read(FULL | {"levelDecision": FULL["levelDecision"] | {"dissentingViews": "One."}})
     record = minutes(person)
     assert [name for name, value in record if value in (None, [], {})] == []
-    assert person.cautions == []
+    assert codes(person) == {("unreadable-date", "/actions/1/due")}
     assert record.attendance[2].agency is Agency.PRISON
     assert (record.attendance[2].presence, record.attendance[2].report_sent) == ("apologies", True)
     assert record.actions[0].due == date(2026, 3, 11)
+    assert (record.actions[1].due, record.actions[1].due_words) == (None, "At the next meeting")
     assert record.previous_actions[0].outcome == "Done on 28 January"
     assert record.agency_updates["police"] == "Two home visits, both compliant."
     assert record.rosh_overall is RoshLevel.HIGH
@@ -97,7 +98,7 @@ def test_without_a_decision_there_is_no_registration() -> None:
 def test_category_3_has_no_level_1() -> None:
     person = read(FULL | {"category": 3, "levelDecision": {"level": 1}})
     assert (registration(person).category, registration(person).level) == (3, 1)
-    assert codes(person) == {("category-3-level-1", "/levelDecision/level")}
+    assert ("category-3-level-1", "/levelDecision/level") in codes(person)
 
 
 def test_a_missing_heading_is_none_and_said_so_but_an_empty_list_is_an_answer() -> None:
@@ -142,7 +143,7 @@ def test_unknown_codes_are_kept_word_for_word_with_a_caution() -> None:
 
 def test_a_group_above_the_overall_level_is_shown_and_said() -> None:
     person = read(FULL | {"risk": {"text": "…", "overall": "LOW", "groups": {"staff": "HIGH"}}})
-    assert codes(person) == {("contradiction", "/risk/overall")}
+    assert ("contradiction", "/risk/overall") in codes(person)
 
 
 def test_two_spellings_of_one_agency_both_stay_and_a_silent_one_says_nothing() -> None:
