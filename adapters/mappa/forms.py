@@ -84,14 +84,21 @@ class Form:
     facts: tuple[Fact, ...]
     headings: tuple[Heading, ...]
     order: tuple[str, ...]
+    top: tuple[str, ...]
 
     def written(self) -> list[Heading]:
-        """The headings from top to bottom, each followed by those under it."""
+        """The headings from top to bottom, each followed by those under it (`order`)."""
         named = {heading.member: heading for heading in self.headings}
         found: list[Heading] = []
         for member in self.order:
             found += [named[member], *(one for one in self.headings if one.under == member)]
         return found
+
+    def at_top(self) -> list[Fact]:
+        """Whom it is about, then the facts as they are written (`top`)."""
+        about = [fact for fact in self.facts if fact.member not in self.top]
+        named = {fact.member: fact for fact in self.facts}
+        return about + [named[member] for member in self.top]
 
 
 def _rows(order: str, needs: tuple[str, ...], rest: str = "", **names: str) -> Rows:
@@ -182,6 +189,7 @@ def _form(name: str) -> Form:
         (*(Fact(**_compiled(one)) for one in read["fact"]), *about),
         tuple(Heading(**_compiled(one)) for one in read["heading"]),
         tuple(read["order"]),
+        tuple(read["top"]),
     )
 
 

@@ -111,7 +111,7 @@ def blank(form: Form) -> Page:
             parts.append(Grid(heading.title, _LEVELS, rows, first=True))
         elif heading.body is not Body.GROUP:
             parts.append(Text(""))
-    facts = tuple((fact.title, "") for fact in form.facts)
+    facts = tuple((fact.title, "") for fact in form.at_top())
     return Page(form.title, facts, tuple(parts))
 
 
@@ -124,7 +124,7 @@ def _facts(form: Form, told: Mapping[str, Any], person: Mapping[str, str]) -> tu
     cells = ((f.title, f.member.rpartition("/")[2], _at(told, f.member)) for f in form.facts)
     named = ((title, _cell(member, value)) for title, member, value in cells if member)
     shown = {title: value for title, value in named if value} | dict(person)
-    return tuple((f.title, safe(shown[f.title])) for f in form.facts if shown.get(f.title))
+    return tuple((f.title, safe(shown[f.title])) for f in form.at_top() if shown.get(f.title))
 
 
 def _person(case: Case) -> dict[str, str]:
@@ -144,19 +144,23 @@ def _body(heading: Heading, told: Mapping[str, Any], withheld: Mapping[str, str]
         return _levels(heading, told.get("risk") or {})
     value = _at(told, "risk/text" if heading.member == "risk" else heading.member)
     if heading.rows:
-        rows = _table(heading.rows, value)
-        titles = tuple(column.title for column in heading.rows.written())
-        return [Grid(heading.title, titles, rows)] if rows else [Note(NOT_RECORDED)]
+        return [_table(heading, heading.rows, value)]
     text = safe(_word(value))
     return [Text(text)] if text else [Note(NOT_RECORDED)]
 
 
-def _table(spec: Rows, value: Any) -> tuple[tuple[str, ...], ...]:
-    members = [column.member for column in spec.written()]
+def _table(heading: Heading, spec: Rows, value: Any) -> Part:
+    """The rows, without columns that hold nothing and that the table is not known by."""
     if isinstance(value, Mapping):
         value = [{"agency": name, "text": text} for name, text in value.items()]
-    rows = (tuple(safe(_cell(m, row.get(m))) for m in members) for row in value or ())
-    return tuple(row for row in rows if any(row))
+    rows = list(value or ())
+    known = frozenset().union(*spec.needs)
+    shown = [c for c in spec.written() if c.member in known or any(r.get(c.member) for r in rows)]
+    cells = (tuple(safe(_cell(c.member, row.get(c.member))) for c in shown) for row in rows)
+    filled = tuple(row for row in cells if any(row))
+    if not filled:
+        return Note(NOT_RECORDED)
+    return Grid(heading.title, tuple(column.title for column in shown), filled)
 
 
 def _levels(heading: Heading, risk: Mapping[str, Any]) -> list[Part]:

@@ -12,8 +12,8 @@ from schemas.kinds import Kind
 _NOTES = {
     "otherHeadings": "one whose words are a heading of the form is read as that heading",
     "attendance[].agency": "an agency of another name is `other`, its name in the role",
-    "actions[].dueWords": "where there is no due date",
-    "previousActions[].dueWords": "where there is no due date",
+    "actions[].dueWords": "where there is no due date; a day in words is the due date",
+    "previousActions[].dueWords": "where there is no due date; a day in words is the due date",
     "agencyUpdates": "an agency's name in another spelling becomes the agency",
     "agenciesInvolved": "an agency's name in another spelling becomes the agency",
     "categoryCode": "where there is no category",

@@ -1,11 +1,17 @@
 """What the forms of MAPPA co-ordinators cannot hold of a case."""
 
+from copy import deepcopy
+
+from adapters.mappa.words import code_of, day
+from adapters.reading import Node
 from adapters.testing.roundtrip import Documents, Narrowed
+from adapters.testing.values import TEXT
 from schemas.kinds import Kind
 
 
-def _one_word_for_it(documents: Documents) -> Documents:
+def _one_word_for_it(told: Documents) -> Documents:
     """A form has one place for a value and for the word that stands there in its stead."""
+    documents = deepcopy(told)
     minutes, referral = (documents.get(kind, {}) for kind in (Kind.MINUTES, Kind.REFERRAL))
     for action in (*minutes.get("actions", ()), *minutes.get("previousActions", ())):
         if action.get("due"):
@@ -18,4 +24,16 @@ def _one_word_for_it(documents: Documents) -> Documents:
     return documents
 
 
-MAPPA = Narrowed(tidy=_one_word_for_it)
+_NO_DAY = TEXT.filter(lambda text: day(Node(text, "", [])) == (None, text))
+_NO_CODE = TEXT.filter(lambda text: code_of(text) is None)
+
+MAPPA = Narrowed(
+    {
+        "mappa-minutes.actions[].dueWords": _NO_DAY,
+        "mappa-minutes.previousActions[].dueWords": _NO_DAY,
+        "mappa-referral.categoryCode": _NO_CODE,
+        "mappa-referral.levelRequestedCode": _NO_CODE,
+        "mappa-referral.levelDecidedCode": _NO_CODE,
+    },
+    _one_word_for_it,
+)
