@@ -61,7 +61,8 @@ class Export:
 
     `name` ends its URL (`/v1/persons/{ref}/exports/{system}/{name}`), such as `case.json`.
     `kinds` are the records it draws on. `write` gives the bytes; where `readable`, they are a
-    body that the same adapter takes as a push.
+    body that the same adapter takes as a push. `alone`: the person and their case team are worth
+    writing with nothing besides; else they only say whom the form is about.
     """
 
     name: str
@@ -69,3 +70,11 @@ class Export:
     kinds: tuple[Kind, ...]
     write: Callable[[Case], bytes]
     readable: bool = True
+    alone: bool = False
+
+    @property
+    def about(self) -> tuple[Kind, ...]:
+        """The records of which one must be told, or there is nothing to write: a scheme without
+        victims, or a licence without an id, would say what nobody knows."""
+        others = tuple(one for one in self.kinds if one not in (Kind.PERSON, Kind.CASE_TEAM))
+        return self.kinds if self.alone or not others else others

@@ -143,11 +143,12 @@ def _case(exchange: Exchange, draft: WholeCase, engine: Engine) -> Response:
         for kind, view in draft.views.items()
         if view is not None and releases[kind].released
     }
-    if not any(release.released for release in releases.values()):
+    about = draft.export.about
+    if not any(releases[kind].released for kind in about):
         exchange.decision = "deny"
         raise forbidden("Nothing that this form holds may be released to you for this purpose.")
-    if not documents:
-        raise nothing_held("record that this form holds")
+    if not documents.keys() & set(about):
+        raise nothing_held("record that this form is about")
     withheld = {kind: release.withheld for kind, release in releases.items()}
     told = {
         kind: _provenance(kind, view, releases[kind])

@@ -220,4 +220,5 @@ CASE_JSON = Export(
     "application/json",
     (Kind.PERSON, Kind.CASE_TEAM, Kind.MAPPA, Kind.ROSH, Kind.CONTACTS),
     write,
+    alone=True,
 )

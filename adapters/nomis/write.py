@@ -99,4 +99,5 @@ def _alias(model: type[Canonical], field: str) -> str:
     return model.model_fields[field].alias or field
 
 
-EXPORTS = (Export("case.json", "application/json", (Kind.PERSON, Kind.CUSTODY), write),)
+_KINDS = (Kind.PERSON, Kind.CUSTODY)
+EXPORTS = (Export("case.json", "application/json", _KINDS, write, alone=True),)

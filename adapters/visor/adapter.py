@@ -16,7 +16,8 @@ from adapters.visor.write import SECTIONS, write
 from adapters.writing import Export, Line
 
 VISOR_XML = "application/vnd.mappa.visor+xml"
-NOMINAL_XML = Export("nominal.xml", VISOR_XML, tuple(kind for kind, _, _ in SECTIONS), write)
+_KINDS = tuple(kind for kind, _, _ in SECTIONS)
+NOMINAL_XML = Export("nominal.xml", VISOR_XML, _KINDS, write, alone=True)
 
 
 @dataclass(frozen=True, slots=True)

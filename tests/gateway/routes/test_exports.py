@@ -179,3 +179,11 @@ def test_a_stranger_learns_nothing_from_asking_for_a_form(gateway: Gateway) -> N
     nobody = stranger.get(path.format("X999999"))
     assert hidden.status_code == nobody.status_code == 404
     assert {**hidden.json(), "auditEntry": ""} == {**nobody.json(), "auditEntry": ""}
+
+
+def test_a_form_about_what_is_not_held_is_not_written(full: Gateway) -> None:
+    """Not even its head, which would read as if there were nothing to tell."""
+    answer = export(full, "PP", "approved_premises", "residents.csv")
+    assert answer.status_code == 404
+    assert answer.json()["type"].endswith(":nothing-held")
+    assert full.entry(answer)["outcome"] == "nothing-held"
