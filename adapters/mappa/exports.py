@@ -11,7 +11,7 @@ from adapters.writing import Case, Export
 from schemas.kinds import Kind
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_HTML = "text/html; charset=utf-8"
+HTML = "text/html; charset=utf-8"
 _DRAWN = {"minutes": Kind.MINUTES, "referral": Kind.REFERRAL}
 
 
@@ -39,7 +39,7 @@ def _forms() -> list[Export]:
 
         found += [
             Export(f"{name}.docx", DOCX, kinds, _shown(word.write, whole)),
-            Export(f"{name}.html", _HTML, kinds, _shown(html.write, whole), readable=False),
+            Export(f"{name}.html", HTML, kinds, _shown(html.write, whole), readable=False),
             Export(f"{name}.json", "application/json", kinds, _json(kind)),
         ]
     return found
@@ -53,7 +53,7 @@ EXPORTS = (
     ),
     Export(
         "executive-summary.html",
-        _HTML,
+        HTML,
         _SUMMARY,
         _shown(html.write, layout.summary),
         readable=False,

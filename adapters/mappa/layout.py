@@ -82,7 +82,7 @@ def page(case: Case, kind: Kind) -> Page:
         parts += _body(heading, told, withheld)
     parts += _others(told, withheld)
     parts += _elsewhere(case)
-    return Page(form.title, facts, tuple(parts), _foot(case))
+    return Page(form.title, facts, tuple(parts), foot(case))
 
 
 def summary(case: Case) -> Page:
@@ -92,7 +92,7 @@ def summary(case: Case) -> Page:
     about = _facts(MINUTES, {k: told[k] for k in ("meetingDate", "area") if k in told}, {})
     person = tuple(_person(case).items())
     parts = [Head(heading.title), *_body(heading, told, withheld)]
-    return Page("Executive summary of a MAPPA meeting", about + person, tuple(parts), _foot(case))
+    return Page("Executive summary of a MAPPA meeting", about + person, tuple(parts), foot(case))
 
 
 def blank(form: Form) -> Page:
@@ -131,7 +131,7 @@ def _person(case: Case) -> dict[str, str]:
     held = case.documents.get(Kind.PERSON, {})
     name = held.get("name") or {}
     whole = " ".join([*(name.get("forenames") or []), name.get("surname") or ""]).strip()
-    named = {"Name": whole, "Date of birth": _word(held.get("dateOfBirth"))}
+    named = {"Name": whole, "Date of birth": worded(held.get("dateOfBirth"))}
     return {title: safe(text) for title, text in named.items() if text}
 
 
@@ -145,7 +145,7 @@ def _body(heading: Heading, told: Mapping[str, Any], withheld: Mapping[str, str]
     value = _at(told, "risk/text" if heading.member == "risk" else heading.member)
     if heading.rows:
         return [_table(heading, heading.rows, value)]
-    text = safe(_word(value))
+    text = safe(worded(value))
     return [Text(text)] if text else [Note(NOT_RECORDED)]
 
 
@@ -200,7 +200,7 @@ def _withheld(rule: str) -> str:
     return f"{WITHHELD} (rule: {safe(rule)})."
 
 
-def _foot(case: Case) -> str:
+def foot(case: Case) -> str:
     made = case.generated.astimezone(LONDON)
     return (
         f"Made by MAPPA Gateway on {made.day} {made:%B %Y at %H:%M} for one reader. "
@@ -220,7 +220,7 @@ def _cell(member: str, value: Any) -> str:
         return agency_title(value)
     if member == "presence" and value:
         return str(value).capitalize()
-    return _word(value)
+    return worded(value)
 
 
 def agency_title(value: str) -> str:
@@ -228,7 +228,7 @@ def agency_title(value: str) -> str:
     return value.replace("childrens", "children's").replace("-", " ").capitalize()
 
 
-def _word(value: Any) -> str:
+def worded(value: Any) -> str:
     """A value as it is written on a form: a day in words, yes or no, a number without `.0`."""
     if value is None:
         return ""
@@ -237,7 +237,7 @@ def _word(value: Any) -> str:
     if isinstance(value, float):
         return repr(value).removesuffix(".0")
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return "\n".join(_word(one) for one in value)
+        return "\n".join(worded(one) for one in value)
     text = str(value)
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         day = date.fromisoformat(text)
