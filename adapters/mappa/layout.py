@@ -19,6 +19,7 @@ _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uf
 _LEVELS = ("Group at risk", "Level in the community", "Level in custody")
 _FORMS = {Kind.MINUTES: MINUTES, Kind.REFERRAL: REFERRAL}
 _BLANK_ROWS = 6
+_EMPTY = (None, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,11 @@ def _table(heading: Heading, spec: Rows, value: Any) -> Part:
         value = [{"agency": name, "text": text} for name, text in value.items()]
     rows = list(value or ())
     known = frozenset().union(*spec.needs)
-    shown = [c for c in spec.written() if c.member in known or any(r.get(c.member) for r in rows)]
+    shown = [
+        c
+        for c in spec.written()
+        if c.member in known or any(r.get(c.member) not in _EMPTY for r in rows)
+    ]
     cells = (tuple(safe(_cell(c.member, row.get(c.member))) for c in shown) for row in rows)
     filled = tuple(row for row in cells if any(row))
     if not filled:

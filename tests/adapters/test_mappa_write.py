@@ -144,6 +144,18 @@ def test_what_is_withheld_is_named_where_it_would_stand(name: str) -> None:
     assert "Withheld from this copy (rule: some-limit)" in shown
 
 
+def test_a_column_that_holds_nothing_is_left_out_and_no_is_something() -> None:
+    rows = [{"agency": "police", "presence": "absent", "reportSent": False}]
+    of = case({Kind.MINUTES: document("minutes") | {"attendance": rows, "actions": []}})
+    raw = FORMS["minutes.docx"].write(of)
+    tables = docx.Document(io.BytesIO(raw)).tables
+    header = [cell.text for cell in tables[1].rows[0].cells]
+    assert header == ["Agency", "Name", "Role", "Attendance", "Report sent"]
+    (person,) = ADAPTER.read(raw, Subject(Scheme.CRN, "X417009"))
+    told: Any = person.records[0].record
+    assert (told.attendance[0].report_sent, told.actions) == (False, [])
+
+
 def test_a_copy_with_gaps_never_becomes_the_minutes() -> None:
     told = document("minutes")
     del told["victimIssues"]
