@@ -10,7 +10,15 @@ import orjson
 from starlette.responses import Response
 
 from adapters.writing import Case
-from gateway.drafts import Draft, Listing, ManyRecords, OneRecord, SearchHits, WholeCase
+from gateway.drafts import (
+    Draft,
+    Listing,
+    ManyRecords,
+    OneRecord,
+    ReviewShown,
+    SearchHits,
+    WholeCase,
+)
 from gateway.errors import forbidden, nothing_held
 from gateway.exchange import Exchange
 from gateway.store.persons import PersonState
@@ -164,19 +172,34 @@ def _case(exchange: Exchange, draft: WholeCase, engine: Engine) -> Response:
 
 
 def _hits(exchange: Exchange, draft: SearchHits, engine: Engine) -> Response:
-    data = []
-    for person, view in draft.held.items():
-        hit: dict[str, Any] = {"id": person.id}
-        release = _release(exchange, Kind.PERSON, engine, person)
-        if view and release.released:
-            hit["record"] = _redacted(exchange, Kind.PERSON, view, release)
-            hit["meta"] = _provenance(Kind.PERSON, view, release) | {
-                "withheld": _told(Kind.PERSON, release).manifest
-            }
-        exchange.persons.append(person.id)
-        data.append(hit)
+    data = [_hit(exchange, engine, *one)[0] for one in draft.held.items()]
     meta = {"count": len(data), "cursor": draft.cursor, "classification": CLASSIFICATION}
     return _json(exchange, engine, data, meta)
+
+
+def _hit(
+    exchange: Exchange, engine: Engine, person: PersonState, view: View | None
+) -> tuple[dict[str, Any], Release]:
+    """A person with their person record, redacted as anywhere."""
+    hit: dict[str, Any] = {"id": person.id}
+    release = _release(exchange, Kind.PERSON, engine, person)
+    if view and release.released:
+        hit["record"] = _redacted(exchange, Kind.PERSON, view, release)
+        hit["meta"] = _provenance(Kind.PERSON, view, release) | {
+            "withheld": _told(Kind.PERSON, release).manifest
+        }
+    exchange.persons.append(person.id)
+    return hit, release
+
+
+def _review(exchange: Exchange, draft: ReviewShown, engine: Engine) -> Response:
+    hits = [_hit(exchange, engine, *one) for one in draft.held.items()]
+    both = set.intersection(*(set(release.released) for _, release in hits))
+    shown = [hit.get("record", {}) for hit, _ in hits]
+    records = {"records": [hit for hit, _ in hits]}
+    data = {**draft.review, **records, **draft.evidence(shown, both)}
+    meta = {"classification": CLASSIFICATION}
+    return _json(exchange, engine, data, meta, tag=f'"{draft.state}"')
 
 
 def _listing(exchange: Exchange, draft: Listing, engine: Engine) -> Response:
@@ -206,11 +229,16 @@ def _matches(header: str, tag: str) -> bool:
 
 
 def _json(
-    exchange: Exchange, engine: Engine, data: Any, meta: dict[str, Any], next_url: str | None = None
+    exchange: Exchange,
+    engine: Engine,
+    data: Any,
+    meta: dict[str, Any],
+    next_url: str | None = None,
+    tag: str | None = None,
 ) -> Response:
     """The envelope. Its tag covers what is told, not the entry, which is another each time."""
     told = orjson.dumps({"data": data, "meta": meta})
-    tag = f'"{hashlib.sha256(told).hexdigest()[:32]}"'
+    tag = tag or f'"{hashlib.sha256(told).hexdigest()[:32]}"'
     fields = headers(exchange, engine.version) | _next(next_url) | {"ETag": tag}
     held = exchange.stated.get(b"if-none-match")
     if held is not None and _matches(held, tag):
@@ -224,5 +252,6 @@ _RENDER: dict[type[Draft], Callable[[Exchange, Any, Engine], Response]] = {
     ManyRecords: _many,
     WholeCase: _case,
     SearchHits: _hits,
+    ReviewShown: _review,
     Listing: _listing,
 }

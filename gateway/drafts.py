@@ -60,6 +60,20 @@ class SearchHits(Draft):
         self.held, self.cursor = held, cursor
 
 
+class ReviewShown(Draft):
+    """A review of two persons. `evidence` is worked out of their records as redacted, and of the
+    sections that both may show; `state` is what a decision on it must name."""
+
+    def __init__(
+        self,
+        review: Mapping[str, Any],
+        held: Mapping[PersonState, View | None],
+        evidence: Callable[[Sequence[Mapping[str, Any]], set[str]], Mapping[str, Any]],
+        state: str,
+    ) -> None:
+        self.review, self.held, self.evidence, self.state = review, held, evidence, state
+
+
 class Listing(Draft):
     """A page that holds no record sections: audit entries, queues."""
 

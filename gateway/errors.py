@@ -63,6 +63,18 @@ def not_found() -> Problem:
     )
 
 
+def see_other(location: str) -> Problem:
+    """The person is known by another id: two were found to be one, or a number was merged."""
+    return Problem(
+        303,
+        "known-by-another-reference",
+        "This person is known by another reference",
+        "Follow Location, and keep that reference.",
+        outcome="redirected",
+        headers={"Location": location},
+    )
+
+
 def nothing_held(kind: str) -> Problem:
     """The person is known and visible; nothing of this kind has arrived."""
     return Problem(

@@ -79,6 +79,10 @@ class Exchange:
     purpose: str | None = None
     justification: str | None = None
     person: PersonState | None = None
+    asked: list[PersonState] = field(default_factory=list)
+    """Whom the path names where some of them were merged: as they stand, before following."""
+    merged: str | None = None
+    """The id that the path named, where another person answers for it."""
     view: View | None = None
     body: bytes = b""
     carried: int = 0
@@ -154,7 +158,7 @@ class Exchange:
         self.records.clear()
         self.released.clear()
         self.withheld.clear()
-        self.persons[:] = [self.person.id] if self.person else []
+        self.persons[:] = [one for one in (self.person and self.person.id, self.merged) if one]
 
     @property
     def trace(self) -> str | None:

@@ -26,7 +26,15 @@ from gateway import answers, telemetry
 from gateway.auth.principal import Principal
 from gateway.auth.tokens import AuthError, TokenVerifier
 from gateway.drafts import Done, Draft, Effect
-from gateway.errors import Problem, forbidden, invalid, not_found, overloaded, unavailable
+from gateway.errors import (
+    Problem,
+    forbidden,
+    invalid,
+    not_found,
+    overloaded,
+    see_other,
+    unavailable,
+)
 from gateway.exchange import Declaration, Exchange, Handler, entry_id
 from gateway.gate import Gate
 from gateway.integrator import Integrator
@@ -35,7 +43,7 @@ from gateway.store import persons
 from gateway.store.base import Job, Store, StoreUnavailableError
 from gateway.store.entries import NewEntry
 from gateway.store.persons import Opened, PersonState, Token
-from policies.actions import Action
+from policies.actions import Action, Service
 from policies.engine import Engine, Verdict
 from policies.purposes import Purpose
 
@@ -44,7 +52,7 @@ SCHEME = "accessToken"
 STATED_ONCE = frozenset(
     (b"authorization", b"purpose-of-use", b"justification", b"subject", b"idempotency-key")
 )
-READ = STATED_ONCE | {b"if-none-match", b"traceparent"}
+READ = STATED_ONCE | {b"if-match", b"if-none-match", b"traceparent"}
 LONGEST_REF = 64
 BODIES = 8
 """Bodies of the greatest size that may be held in memory at once."""
@@ -132,6 +140,8 @@ class Pipeline:
             declaration.names(exchange.request.path_params)
         self._resolve(exchange, opened)
         self._decide(exchange, "ref" in exchange.request.path_params)
+        if exchange.merged and declaration.kind != Service.IDENTITY_REVIEWS:
+            raise see_other(_instead(exchange))
         if self.integrator.failure:
             raise unavailable("The audit log cannot be extended; nothing is released.")
 
@@ -145,6 +155,9 @@ class Pipeline:
         opened = await persons.resolve(self.store, ref, principal.seeker, token, kind)
         if opened.withdrawn:
             raise AuthError("The token was withdrawn.")
+        if any(one.survivor for one in opened.persons):
+            exchange.asked = opened.persons
+            return await persons.followed(self.store, opened, principal.seeker, token, kind)
         return opened
 
     def _resolve(self, exchange: Exchange, opened: Opened) -> None:
@@ -156,6 +169,9 @@ class Pipeline:
         chosen = next(seen, 0)
         exchange.person, exchange.view = named[chosen], opened.views[chosen]
         exchange.persons.append(exchange.person.id)
+        if exchange.asked and exchange.asked[chosen].survivor:
+            exchange.merged = exchange.asked[chosen].id
+            exchange.persons.append(exchange.merged)
 
     def _decide(self, exchange: Exchange, about_person: bool) -> None:
         declaration = exchange.declaration
@@ -280,6 +296,15 @@ class GuardedRoute(APIRoute):
             return await pipeline.run(request, declaration, handler)
 
         return guarded
+
+
+def _instead(exchange: Exchange) -> str:
+    """The same question about the person who answers."""
+    request = exchange.request
+    ref = request.path_params["ref"]
+    _, _, rest = request.scope["path"].partition(f"/{ref}")
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"/v1/persons/{exchange.subject.id}{rest}{query}"
 
 
 def _stated(request: Request) -> dict[bytes, str]:

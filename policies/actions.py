@@ -13,6 +13,7 @@ class Action(StrEnum):
     PUSH = "push"
     REPLAY = "replay"
     READ_AUDIT = "read-audit"
+    DECIDE = "decide"
 
 
 class Service(StrEnum):
@@ -22,3 +23,4 @@ class Service(StrEnum):
     INGEST = "ingest"
     QUARANTINE = "quarantine"
     AUDIT_ENTRIES = "audit-entries"
+    IDENTITY_REVIEWS = "identity-reviews"

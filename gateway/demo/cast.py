@@ -80,7 +80,17 @@ def staff() -> list[Staff]:
         vetting="SC",
         email="aud-1@audit.example",
     )
-    return [*people, auditor]
+    steward = Staff(
+        id="IS-1",
+        name="Ines Tranter",
+        roles=("identity-steward",),
+        agency="mappa",
+        unit="Register of people",
+        area=None,
+        vetting="SC",
+        email="is-1@mappa.example",
+    )
+    return [*people, auditor, steward]
 
 
 def _area_of(agency: str, area: Area) -> str:

@@ -4,6 +4,7 @@ These rows are read fresh on every request; nothing of them is cached.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from gateway.ingest.compose import Source
 from gateway.store.filed import AREAS, ASSIGNMENTS, LIMITED_USERS
@@ -90,7 +91,43 @@ def _assign(ledger: Ledger, person: str, members: Sequence[TeamMember]) -> None:
     ledger.relink(ASSIGNMENTS, person, list(rows.values()))
 
 
+def forget(ledger: Ledger, person: str) -> None:
+    """Take back all that records have opened or closed; the names stay, for the search."""
+    for links in (*AREAS.values(), ASSIGNMENTS, LIMITED_USERS):
+        ledger.relink(links, person, [])
+    nothing = dict.fromkeys(("prison", "category", "level"))
+    ledger.change(person, **nothing, excluded=False, restricted=False)
+
+
+def unnamed(ledger: Ledger, person: str) -> None:
+    """No record says any more who the person is."""
+    ledger.change(person, **dict.fromkeys(("surname", "forename", "date_of_birth")))
+
+
+class Limits(NamedTuple):
+    """Who is barred, and who alone is admitted; `None` where there is no such limit."""
+
+    excluded: set[str] | None
+    restricted: set[str] | None
+
+
 def _limit(ledger: Ledger, person: str, sources: Sequence[Source]) -> None:
+    """Where several ids were found to be one person, the limits of each hold: whoever is barred
+    from one is barred, and only those are admitted whom every restriction admits."""
+    filed_under: dict[str, list[Source]] = {}
+    for source in sources:
+        filed_under.setdefault(source.person, []).append(source)
+    limits = [_limits(one) for one in filed_under.values()]
+    barred = [one.excluded for one in limits if one.excluded is not None]
+    alone = [one.restricted for one in limits if one.restricted is not None]
+    ledger.change(person, excluded=bool(barred), restricted=bool(alone))
+    named = {("excluded", user) for user in set().union(*barred)}
+    named |= {("restricted", user) for user in (set.intersection(*alone) if alone else ())}
+    rows = [{"mode": mode, "user_name": user} for mode, user in sorted(named)]
+    ledger.relink(LIMITED_USERS, person, rows)
+
+
+def _limits(sources: Sequence[Source]) -> Limits:
     """The newest flags decide, with the newest list of users.
 
     Every statement writes the document `current`, so it comes first whatever the clock says: two
@@ -100,15 +137,13 @@ def _limit(ledger: Ledger, person: str, sources: Sequence[Source]) -> None:
     """
     ordered = sorted(sources, key=_statement_then_time, reverse=True)
     limits = [s.record for s in ordered if isinstance(s.record, LimitedAccess)]
-    excluded, restricted = limits[0].excluded, limits[0].restricted
-    ledger.change(person, excluded=excluded, restricted=restricted)
     lists = (x.excluded_users for x in limits if x.excluded_users is not None)
     barred = next(lists, None) or ["*"]
     alone = next((x.restricted_to_users for x in limits if x.restricted_to_users is not None), [])
-    named = {("excluded", user.lower()) for user in barred if excluded}
-    named |= {("restricted", user.lower()) for user in alone if restricted}
-    rows = [{"mode": mode, "user_name": user} for mode, user in named]
-    ledger.relink(LIMITED_USERS, person, rows)
+    return Limits(
+        {user.lower() for user in barred} if limits[0].excluded else None,
+        {user.lower() for user in alone} if limits[0].restricted else None,
+    )
 
 
 def _statement_then_time(source: Source) -> tuple[bool, str]:

@@ -8,14 +8,13 @@ from typing import Literal
 
 from adapters.base import AdapterError, MappedPerson, MappedRecord
 from gateway.clock import stamp
-from gateway.ingest import access
-from gateway.ingest.compose import Source, choose, compose, conditions
-from gateway.ingest.identity import Claim, link
+from gateway.identity.source import merged_at_source
+from gateway.ingest.identity import Claim, Linked, link
+from gateway.ingest.view import dump, refresh
 from gateway.randomness import RANDOM
 from gateway.store.filed import Document, Version
-from gateway.store.ledger import Head, Ledger, Pair
-from schemas import RECORDS, Kind, Record
-from schemas.licence import Licence
+from gateway.store.ledger import Ledger, Pair
+from schemas import Kind
 
 CLOCKS_DIFFER = timedelta(days=1)
 """A later time would make every true record after it history."""
@@ -52,40 +51,43 @@ class Filed:
 
 def expected(mapped: Iterable[MappedPerson], system: str) -> tuple[list[Pair], set[Kind]]:
     """What filing these will look at: for `Ledger.expect`."""
-    people = [person for person in mapped if person.records]
-    pairs = [pair for person in people for pair in Claim.of(person, system).identifiers]
+    people = [person for person in mapped if person.records or person.merged]
+    claims = [Claim.of(person, system) for person in people]
+    pairs = [pair for claim in claims for pair in (*claim.identifiers, *claim.merged)]
     return pairs, {one.record.kind for person in people for one in person.records}
 
 
-def file_person(ledger: Ledger, mapped: MappedPerson, origin: Origin) -> list[Filed]:
+def file_person(
+    ledger: Ledger, mapped: MappedPerson, origin: Origin, decided: Linked | None = None
+) -> list[Filed]:
     """File every record of one person; raises `AdapterError` where whose they are is unclear.
 
-    A payload that says nothing of a person makes nobody known.
+    A payload that says nothing of a person makes nobody known. `decided`: whom a human said that
+    it is about, whatever it says itself.
     """
-    if not mapped.records:
+    claim = Claim.of(mapped, origin.system)
+    if not mapped.records and not (claim.identifiers and claim.merged):
         return []
     bodies = [(r, dump(r.record)) for r in mapped.records]
-    first = _digest(bodies[0][1])
-    claim = Claim.of(mapped, origin.system)
-    person = link(ledger, claim, origin.raw_hash, first, origin.moment)
-    filed = [_file(ledger, person, record, body, origin) for record, body in bodies]
+    first = _digest(bodies[0][1]) if bodies else ""
+    linked = decided or link(ledger, claim, origin.raw_hash, first, origin.moment)
+    filed = [_file(ledger, linked, record, body, origin) for record, body in bodies]
     for kind in {f.kind for f in filed if f.outcome in ("created", "updated")}:
-        refresh(ledger, person, kind)
+        refresh(ledger, linked.person, kind)
+    if claim.merged and not decided:
+        merged_at_source(ledger, linked, claim, origin.moment)
     return filed
-
-
-def dump(record: Record) -> bytes:
-    """The record as stored: camelCase JSON."""
-    return record.model_dump_json(by_alias=True).encode()
 
 
 def _digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def _file(ledger: Ledger, person: str, mapped: MappedRecord, body: bytes, origin: Origin) -> Filed:
-    kind = mapped.record.kind
-    document = Document(person, kind.value, origin.system, mapped.source_ref)
+def _file(
+    ledger: Ledger, linked: Linked, mapped: MappedRecord, body: bytes, origin: Origin
+) -> Filed:
+    kind, person = mapped.record.kind, linked.person
+    document = Document(linked.filed_under, kind.value, origin.system, mapped.source_ref)
     if mapped.written_at and mapped.written_at > origin.received_at + CLOCKS_DIFFER:
         raise AdapterError(
             "written-in-the-future", "its source says it was written later than now; mend the clock"
@@ -101,7 +103,7 @@ def _file(ledger: Ledger, person: str, mapped: MappedRecord, body: bytes, origin
     late = newest and written_at and newest.written_at and written_at < newest.written_at
     version = Version(
         id=RANDOM.uuid(),
-        version=len(earlier) + 1,
+        version=max((row.version for row in earlier), default=0) + 1,
         status="historical" if late else "current",
         written_at=written_at,
         received_at=origin.moment,
@@ -119,46 +121,6 @@ def _file(ledger: Ledger, person: str, mapped: MappedRecord, body: bytes, origin
     )
     outcome: Outcome = "historical" if late else "updated" if newest else "created"
     return Filed(version.id, person, kind, version.version, outcome)
-
-
-def refresh(ledger: Ledger, person: str, kind: Kind) -> None:
-    """Compose anew what readers get for this kind, and what policies know of the person."""
-    sources = [_source(head, kind) for head in ledger.heads(person, kind)]
-    chosen = choose(kind, sources)
-    past = ledger.lineage(person, kind, chosen.system) if kind is Kind.MAPPA else ()
-    record = compose(kind, chosen, sources, [_source(head, kind) for head in past])
-    _show(ledger, person, chosen, record)
-    if isinstance(record, Licence):
-        _show(ledger, person, chosen, conditions(record))
-    access.note(ledger, person, record, sources)
-
-
-def _show(ledger: Ledger, person: str, chosen: Source, record: Record) -> None:
-    same = record is chosen.record or record == chosen.record
-    ledger.show(
-        person,
-        record.kind,
-        record_id=chosen.record_id,
-        source=chosen.system,
-        source_ref=chosen.source_ref,
-        written_at=chosen.written_at,
-        received_at=chosen.received_at,
-        body=chosen.body if same else dump(record),
-    )
-
-
-def _source(head: Head, kind: Kind) -> Source:
-    document, version = head
-    return Source(
-        record_id=version.id,
-        system=document.system,
-        record=version.record or RECORDS[kind].model_validate_json(version.body),
-        standing=version.standing,
-        written_at=version.written_at,
-        received_at=version.received_at,
-        source_ref=document.source_ref,
-        body=version.body,
-    )
 
 
 def summary(filed: Iterable[Filed]) -> Outcome:

@@ -26,6 +26,8 @@ from schemas.rosh import Rosh, RoshView
 
 T = TypeVar("T", bound=Record)
 
+Past = Sequence[Sequence["Source"]]
+
 SYSTEMS_OF_RECORD: dict[Kind, tuple[str, ...]] = {
     Kind.PERSON: ("delius", "nomis", "cpr", "visor"),
     Kind.MAPPA: ("mappa", "delius", "visor", "nomis"),
@@ -47,6 +49,8 @@ class Source:
     received_at: str
     source_ref: str = "current"
     body: bytes = b""
+    person: str = ""
+    """The id it was filed under, where several were found to be one person."""
 
     @property
     def as_of(self) -> str:
@@ -65,10 +69,9 @@ def choose(kind: Kind, sources: Sequence[Source]) -> Source:
     return max(sources, key=rank)
 
 
-def compose(
-    kind: Kind, chosen: Source, sources: Sequence[Source], past: Sequence[Source] = ()
-) -> Record:
-    """The record readers get. `past`: earlier versions of the chosen system, oldest first."""
+def compose(kind: Kind, chosen: Source, sources: Sequence[Source], past: Past = ()) -> Record:
+    """The record readers get. `past`: all versions of the chosen system, oldest first, apart for
+    each id that it filed them under."""
     combine = _COMBINE.get(kind)
     others = [source for source in sources if source is not chosen]
     return combine(chosen, others, past) if combine else chosen.record
@@ -80,7 +83,7 @@ def conditions(licence: Licence) -> LicenceConditions:
     return LicenceConditions(**{name: getattr(licence, name) for name in shared})
 
 
-def _person(chosen: Source, others: Sequence[Source], _past: Sequence[Source]) -> Record:
+def _person(chosen: Source, others: Sequence[Source], _past: Past) -> Record:
     """The chosen system's views of the person fill each other's gaps, newest first; identifiers
     come from every system."""
     views = sorted((o for o in others if o.system == chosen.system), key=_as_of, reverse=True)
@@ -107,12 +110,12 @@ def _as_of(source: Source) -> str:
     return source.as_of
 
 
-def _case_team(chosen: Source, others: Sequence[Source], _past: Sequence[Source]) -> Record:
+def _case_team(chosen: Source, others: Sequence[Source], _past: Past) -> Record:
     ordered = sorted((chosen, *others), key=lambda source: (source.system, source.record_id))
     return CaseTeam(members=[m for s in ordered for m in _as(CaseTeam, s).members])
 
 
-def _custody(chosen: Source, others: Sequence[Source], _past: Sequence[Source]) -> Record:
+def _custody(chosen: Source, others: Sequence[Source], _past: Past) -> Record:
     """What the chosen system has said since its last whole record, which is `current`."""
     mine = [s for s in (chosen, *others) if s.system == chosen.system]
     mine.sort(key=_as_of, reverse=True)
@@ -122,7 +125,7 @@ def _custody(chosen: Source, others: Sequence[Source], _past: Sequence[Source]) 
     return together(_as(Custody, chosen), [_as(Custody, s) for s in mine[: whole + 1]])
 
 
-def _mappa(chosen: Source, others: Sequence[Source], past: Sequence[Source]) -> Record:
+def _mappa(chosen: Source, others: Sequence[Source], past: Past) -> Record:
     base = _as(MappaRegistration, chosen)
     views = []
     for other in sorted(others, key=lambda source: source.system):
@@ -136,7 +139,8 @@ def _mappa(chosen: Source, others: Sequence[Source], past: Sequence[Source]) -> 
                     start=theirs.start,
                 )
             )
-    changes = _changes([_as(MappaRegistration, source) for source in past], chosen.system)
+    lineages = [[_as(MappaRegistration, source) for source in one] for one in past]
+    changes = [change for one in lineages for change in _changes(one, chosen.system)]
     own = base.disagreements
     return base.model_copy(
         update={"disagreements": [*own, *views], "history": [*base.history, *changes]}
@@ -160,7 +164,7 @@ def _changes(registrations: Sequence[MappaRegistration], system: str) -> list[Ma
     return changes
 
 
-def _rosh(chosen: Source, others: Sequence[Source], _past: Sequence[Source]) -> Record:
+def _rosh(chosen: Source, others: Sequence[Source], _past: Past) -> Record:
     base = _as(Rosh, chosen)
     newest_first = sorted(others, key=lambda source: source.as_of, reverse=True)
     records = [_as(Rosh, other) for other in newest_first]
@@ -186,7 +190,7 @@ _ROSH_PARTS = ("other_risks", "needs", "offence_analysis", "self_harm", "assessm
 """What one document says and another does not: taken from the newest that says it."""
 
 
-def _contacts(chosen: Source, others: Sequence[Source], _past: Sequence[Source]) -> Record:
+def _contacts(chosen: Source, others: Sequence[Source], _past: Past) -> Record:
     """The parts of the log as one, newest first. A contact whose mark changed is in one list."""
     entries: dict[object, Contact | VisorContact] = {}
     for source in _newest_first(chosen, others):
@@ -202,7 +206,7 @@ def _contacts(chosen: Source, others: Sequence[Source], _past: Sequence[Source])
     )
 
 
-def _residence(chosen: Source, others: Sequence[Source], _past: Sequence[Source]) -> Record:
+def _residence(chosen: Source, others: Sequence[Source], _past: Past) -> Record:
     stays: dict[object, Stay] = {}
     for source in _newest_first(chosen, others):
         for stay in _as(Residence, source).stays:
@@ -223,7 +227,7 @@ def _as(model: type[T], source: Source) -> T:
     return source.record
 
 
-_COMBINE: dict[Kind, Callable[[Source, Sequence[Source], Sequence[Source]], Record]] = {
+_COMBINE: dict[Kind, Callable[[Source, Sequence[Source], Past], Record]] = {
     Kind.PERSON: _person,
     Kind.CASE_TEAM: _case_team,
     Kind.CUSTODY: _custody,

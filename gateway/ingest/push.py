@@ -14,6 +14,7 @@ from gateway.clock import now, stamp
 from gateway.drafts import Done
 from gateway.errors import Problem
 from gateway.ingest.apply import Filed, Origin, expected, file_person, summary
+from gateway.ingest.identity import HeldError, Linked
 from gateway.store import pushes
 from gateway.store.ledger import Ledger
 
@@ -109,12 +110,13 @@ def file_push(connection: Connection, push: Push, mapped: Sequence[Mapped]) -> D
 
 
 def file_all(
-    ledger: Ledger, push: Push, mapped: Sequence[Mapped]
+    ledger: Ledger, push: Push, mapped: Sequence[Mapped], decided: Linked | None = None
 ) -> list[tuple[dict[str, Any], list[Filed]]]:
-    """Decide on every payload: what the answer says of it, and the records it became."""
+    """Decide on every payload: what the answer says of it, and the records it became. `decided`:
+    whom a human said that they are about."""
     people = [person for one in mapped for person in one.people]
     ledger.expect(*expected(people, push.adapter.system), push.adapter.system)
-    return [_file_item(ledger, push, index, one) for index, one in enumerate(mapped)]
+    return [_file_item(ledger, push, index, one, decided) for index, one in enumerate(mapped)]
 
 
 def _done(answer: dict[str, Any], counts: Counter[str], filed: Sequence[Filed]) -> Done:
@@ -137,7 +139,7 @@ def _done(answer: dict[str, Any], counts: Counter[str], filed: Sequence[Filed]) 
 
 
 def _file_item(
-    ledger: Ledger, push: Push, index: int, mapped: Mapped
+    ledger: Ledger, push: Push, index: int, mapped: Mapped, decided: Linked | None
 ) -> tuple[dict[str, Any], list[Filed]]:
     raw_hash = ledger.keep_raw(mapped.item.raw)
     error, filed = mapped.error, list[Filed]()
@@ -145,7 +147,8 @@ def _file_item(
         ledger.mark()
         try:
             origin = Origin(push.adapter.system, push.adapter.version, push.client, raw_hash, now())
-            filed = [f for person in mapped.people for f in file_person(ledger, person, origin)]
+            people = [file_person(ledger, one, origin, decided) for one in mapped.people]
+            filed = [record for records in people for record in records]
         except AdapterError as unclear:
             error, filed = unclear, []
             ledger.undo()
@@ -188,6 +191,7 @@ def _quarantine(
         detail=error.detail,
         pointer=pointer,
         raw_hash=raw_hash,
+        review_id=_reviewed(ledger, error),
     )
     reason = {"code": error.code, "detail": error.detail, "pointer": pointer}
     return {
@@ -198,6 +202,13 @@ def _quarantine(
         "records": [],
         "warnings": [],
     }
+
+
+def _reviewed(ledger: Ledger, error: AdapterError) -> str | None:
+    """The review that a payload about two persons waits for."""
+    if not isinstance(error, HeldError):
+        return None
+    return pushes.review(ledger, *error.persons, error.reason, stamp(now()))
 
 
 def _replayed(connection: Connection, push: Push) -> Done | None:

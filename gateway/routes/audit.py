@@ -23,7 +23,7 @@ from gateway.routes.parameters import (
     answers,
     number_cursor,
 )
-from gateway.store import entries, persons
+from gateway.store import entries, identity, persons
 from gateway.store.entries import Stored
 from policies.actions import Action
 
@@ -130,7 +130,9 @@ async def search(
     store = request.app.state.services.store
     seeker = exchange_of(request).seeker
     known = (await persons.resolve(store, person, seeker)).persons if person else []
-    about = tuple(one.id for one in known) if person else None
+    ids = {one.survivor or one.id for one in known} | {one.id for one in known}
+    groups = [await identity.ids(store, one) for one in sorted(ids)]
+    about = tuple(dict.fromkeys(one for group in groups for one in group)) if person else None
     wanted = entries.Filters(about, staff, agency, operation, outcome, _stamp(since), _stamp(until))
     rows = await entries.find(store, wanted, number_cursor(cursor, NEWEST), limit + 1)
     shown = [_entry(row) for row in rows[:limit]]

@@ -92,7 +92,8 @@ def _tended(principal: Principal) -> tuple[str, ...] | None:
     return None if ADMINISTRATOR in principal.roles else principal.systems
 
 
-def _subject(header: str | None) -> Subject | None:
+def parsed_subject(header: str | None) -> Subject | None:
+    """Whom a header or a kept payload names, if anybody. Raises `AdapterError`."""
     return parse_subject(header) if header else None
 
 
@@ -134,7 +135,7 @@ async def ingest(
         adapter=ADAPTERS[system],
         client=exchange.principal.client,
         whole=exchange.body,
-        subject=_subject(subject),
+        subject=parsed_subject(subject),
         idempotency_key=idempotency_key,
         issuer=exchange.principal.issuer,
     )
@@ -203,7 +204,7 @@ async def replay(
         adapter=ADAPTERS[row.system],
         client=row.client,
         whole=await records.raw(store, row.raw_hash),
-        subject=_subject(subject) or _subject(row.subject),
+        subject=parsed_subject(subject) or parsed_subject(row.subject),
     )
     mapped = await asyncio.to_thread(map_push, push)
 

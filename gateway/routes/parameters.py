@@ -124,13 +124,17 @@ def envelope(shape: Any, kind: Kind) -> Any:
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The refusals a route can give, for its OpenAPI description."""
     means = {
+        303: "Known by another reference: follow Location",
         304: "Unchanged since the tag of If-None-Match",
         400: "The request is not valid",
         401: "No valid token",
         403: "Your role may not do this for this purpose",
         404: "Unknown here, or not yours to know of",
+        409: "Cannot be done as things stand",
+        412: "Not as you saw it: read it again",
         413: "The body is too large",
         422: "The request or payload cannot be processed",
+        428: "Say which state you decide on (If-Match)",
         503: "The store or the log cannot write; try again",
     }
     document = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}

@@ -125,9 +125,10 @@ async def _visible(
     after = wanted.cursor or ""
     for _ in range(MOST_PAGES):
         page = await persons.search(pipeline.store, criteria, exchange.seeker, after, PAGE_READ)
-        for state in page:
-            after = state.id
-            if pipeline.may_see(exchange, state):
+        for found in page:
+            after = found.id
+            state = await persons.answering(pipeline.store, found, exchange.seeker)
+            if state not in seen and pipeline.may_see(exchange, state):
                 seen.append(state)
                 if len(seen) == wanted.limit:
                     return seen, after

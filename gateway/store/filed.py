@@ -118,7 +118,27 @@ def _upsert_view() -> Query:
 
 KEEP_RAW = Query(insert(_R).on_conflict_do_nothing(index_elements=["hash"]))
 KEEP_PERSON = _upsert(_P, "id")
-CLAIM = _upsert(_I, "scheme", "value", "person_id")
+_CLAIM = insert(_I)
+CLAIM = Query(
+    _CLAIM.on_conflict_do_update(
+        index_elements=["scheme", "value", "person_id"],
+        set_={"disputed": _CLAIM.excluded.disputed},
+    )
+)
+MERGED = Query(
+    update(_I)
+    .where(*(_I.c[name] == bindparam(f"of_{name}") for name in ("scheme", "value", "person_id")))
+    .values(merged=literal(True))
+)
+"""An identifier that its source has merged into another of the person's."""
+MEMBERS = Query(select(_P.c.id).where(_P.c.survivor == bindparam("person")))
+BLANK = Query(
+    update(_C)
+    .where(_C.c.person_id == bindparam("of_person"), _C.c.kind == bindparam("of_kind"))
+    .where(_C.c.record_id != literal(""))
+    .values(record_id=literal(""), body=literal(b""), version=_C.c.version + literal_column("1"))
+)
+"""Nothing of the kind is held any more; the view's version counts on."""
 SUPERSEDE = Query(
     update(_V).where(_V.c.id == bindparam("old")).values(status=literal("superseded"))
 )

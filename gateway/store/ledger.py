@@ -49,6 +49,7 @@ class Ledger:
         self._added: Rows[str, Mapping[str, Any]] = Rows(self._journal)
         self._superseded: Rows[str, bool] = Rows(self._journal)
         self._views: Rows[Pair, Mapping[str, Any]] = Rows(self._journal)
+        self._blanked: Rows[Pair, bool] = Rows(self._journal)
         self._links: Rows[tuple[Links, str], Sequence[Mapping[str, Any]]] = Rows(self._journal)
         self._later: Rows[tuple[Query, str], Mapping[str, Any]] = Rows(self._journal)
 
@@ -121,6 +122,18 @@ class Ledger:
         row = self.person(person)
         if any(row[name] != value for name, value in values.items()):
             self._people.put(person, {**row, **values})
+
+    def members(self, person: str) -> list[str]:
+        """The ids that the records of one person, who answers, are filed under."""
+        if self.person(person)["survivor"] is None:
+            return [person]
+        stored = run(self.connection, filed.MEMBERS, {"person": person}).fetchall()
+        found = dict.fromkeys([person, *(row[0] for row in stored), *self._people.changed])
+        return sorted(one for one in found if self.person(one)["survivor"] == person)
+
+    def answers(self, person: str) -> str:
+        """Who answers for the records filed under this id."""
+        return str(self.person(person)["survivor"] or person)
 
     def relink(self, links: Links, person: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Give the person these links of a sort, and no others."""
@@ -200,6 +213,13 @@ class Ledger:
         """Replace what readers get."""
         key = {"person_id": person, "kind": kind.value, "version": 1}
         self._views.put((person, kind.value), key | values)
+
+    def blank(self, person: str, kinds: Iterable[Kind]) -> None:
+        """Of these kinds nothing is held any more."""
+        for kind in kinds:
+            if shown := self._views.changed.get((person, kind.value)):
+                self._views.put((person, kind.value), {**shown, "record_id": "", "body": b""})
+            self._blanked.put((person, kind.value), True)
 
     def later(self, query: Query, key: str, **values: Any) -> None:
         """Run a statement with the rest; once for each `key`."""
@@ -282,6 +302,8 @@ class Ledger:
         run_all(connection, filed.CLAIM, self._new_claims())
         run_all(connection, filed.SUPERSEDE, [{"old": one} for one in self._superseded.changed])
         run_all(connection, filed.ADD_VERSION, self._added.changed.values())
+        blanked = [{"of_person": one, "of_kind": kind} for one, kind in self._blanked.changed]
+        run_all(connection, filed.BLANK, blanked)
         run_all(connection, filed.SHOW, self._views.changed.values())
         self._write_links()
         later: dict[Query, list[Mapping[str, Any]]] = defaultdict(list)
@@ -292,7 +314,13 @@ class Ledger:
 
     def _new_claims(self) -> list[dict[str, Any]]:
         return [
-            {"scheme": str(scheme), "value": value, "person_id": person, "disputed": disputed}
+            {
+                "scheme": str(scheme),
+                "value": value,
+                "person_id": person,
+                "disputed": disputed,
+                "merged": False,
+            }
             for (scheme, value), held in self._claims.changed.items()
             for person, disputed in held.items()
             if self._claims.read.get((scheme, value), {}).get(person) != disputed

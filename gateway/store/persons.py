@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     exists,
     func,
     literal,
@@ -40,7 +41,7 @@ _S: Any = Assignment.__table__  # type: ignore[attr-defined]
 _L: Any = LimitedUser.__table__  # type: ignore[attr-defined]
 _C: Any = CurrentView.__table__  # type: ignore[attr-defined]
 _R: Any = RevokedToken.__table__  # type: ignore[attr-defined]
-STATE = 10
+STATE = 11
 """How many columns a `PersonState` takes."""
 LAST = STATE + 1 + 7
 """After them: whether the token was withdrawn, and the seven columns of the view."""
@@ -59,12 +60,15 @@ class PersonState(NamedTuple):
     restricted: bool
     named_excluded: bool
     named_restricted: bool
+    survivor: str | None = None
+    """Who answers instead, where this person or the identifier asked by was merged into one."""
 
     @classmethod
     def of(cls, row: Row) -> "PersonState":
         """From a row of the store, where a truth may be a number."""
-        id_, assigned, area, prison, category, level, *flags = row
-        return cls(id_, bool(assigned), bool(area), prison, category, level, *map(bool, flags))
+        id_, assigned, area, prison, category, level, *flags, survivor = row
+        told = [bool(flag) for flag in flags]
+        return cls(id_, bool(assigned), bool(area), prison, category, level, *told, survivor)  # type: ignore[arg-type, call-arg]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,10 @@ MOST_USERS = 4
 """Names by which limited access may mean one asker, and `*`; a query has a place for each."""
 
 
+_MERGED = ((_P.c.survivor != _P.c.id, _P.c.survivor),)
+_ELSEWHERE = case(*_MERGED)
+
+
 def _named(mode: str, given: Given) -> Any:
     users: list[Any] = [given[f"user_{n}"] for n in range(MOST_USERS)]
     listed = exists().where(
@@ -89,7 +97,7 @@ def _named(mode: str, given: Given) -> Any:
     return and_(_P.c[mode], listed)
 
 
-def _state(given: Given) -> list[Any]:
+def _state(given: Given, survivor: Any = _ELSEWHERE) -> list[Any]:
     return [
         _P.c.id,
         exists().where(
@@ -109,6 +117,7 @@ def _state(given: Given) -> list[Any]:
         _P.c.restricted,
         _named("excluded", given),
         _named("restricted", given),
+        survivor,
     ]
 
 
@@ -120,9 +129,9 @@ def _held(given: Given) -> Any:
     return and_(_C.c.person_id == _P.c.id, _C.c.kind == given["kind"])
 
 
-def _opening(given: Given, joined: Any) -> Select[Any]:
+def _opening(given: Given, joined: Any, survivor: Any = _ELSEWHERE) -> Select[Any]:
     """One row at least, so that nobody can tell from the time it takes who is known here."""
-    columns = given.select(*_state(given), _withdrawn(given), *VIEW)
+    columns = given.select(*_state(given, survivor), _withdrawn(given), *VIEW)
     return columns.select_from(joined.outerjoin(_C, _held(given)))
 
 
@@ -133,7 +142,9 @@ def _by_id(given: Given) -> Select[Any]:
 def _by_identifier(given: Given) -> Select[Any]:
     named = and_(_I.c.scheme == given["scheme"], _I.c.value == given["ref"])
     joined = given.begin().outerjoin(_I, named).outerjoin(_P, _P.c.id == _I.c.person_id)
-    return _opening(given, joined).order_by(_I.c.disputed, _P.c.id)
+    here = func.coalesce(_P.c.survivor, _P.c.id)
+    survivor = case((_I.c.merged, here), *_MERGED)
+    return _opening(given, joined, survivor).order_by(_I.c.disputed, _P.c.id)
 
 
 _BY_ID, _BY_IDENTIFIER = question(_by_id), question(_by_identifier)
@@ -194,6 +205,32 @@ async def resolve(
         return Opened(bool(rows[0][STATE]), states, views)
     withdrawn = bool((await store.rows(_ONLY_WITHDRAWN, told))[0][0])
     return Opened(withdrawn, [], [])
+
+
+async def followed(
+    store: Reader, opened: Opened, seeker: Seeker, token: Token = NO_TOKEN, kind: str = ""
+) -> Opened:
+    """The same, with whoever was merged replaced by the person who answers for them."""
+    known, views = list(opened.persons), list(opened.views)
+    for n in range(len(known)):
+        while known[n].survivor not in (None, known[n].id):
+            there = await resolve(store, known[n].survivor, seeker, token, kind)
+            (known[n],), (views[n],) = there.persons, there.views
+        known[n] = known[n]._replace(survivor=None)
+    return Opened(opened.withdrawn, known, views)
+
+
+async def answering(store: Reader, state: PersonState, seeker: Seeker) -> PersonState:
+    """Who answers for a person that a search found."""
+    if state.survivor is None:
+        return state
+    return (await followed(store, Opened(False, [state], [None]), seeker)).persons[0]
+
+
+async def one(store: Reader, person: str, seeker: Seeker) -> PersonState | None:
+    """The person who answers for this gateway id."""
+    found = await followed(store, await resolve(store, person, seeker), seeker)
+    return found.persons[0] if found.persons else None
 
 
 def _meant(ref: str) -> tuple[Query, dict[str, Any]] | None:

@@ -17,7 +17,10 @@ _R: Any = IdentityReview.__table__  # type: ignore[attr-defined]
 
 
 _INSERT: Any = insert(_Q)
-_FRESH = {key: _INSERT.excluded[key] for key in ("reason", "detail", "pointer", "released_at")}
+_FRESH = {
+    key: _INSERT.excluded[key]
+    for key in ("reason", "detail", "pointer", "released_at", "review_id")
+}
 _QUARANTINE = Query(_INSERT.on_conflict_do_update(index_elements=["id"], set_=_FRESH))
 _REVIEW = Query(insert(_R).on_conflict_do_nothing(index_elements=["id"]))
 
@@ -91,9 +94,16 @@ def remember(connection: Connection, **values: Any) -> None:
     connection.execute(_K.insert(), values)
 
 
-def review(ledger: Ledger, person: str, other: str | None, reason: str, moment: str) -> None:
-    """Ask a human whether two persons are one; asked once per pair and reason."""
+def review(
+    ledger: Ledger, person: str, other: str | None, reason: str, moment: str, **found: Any
+) -> str:
+    """Ask a human whether two persons are one; asked once per pair and reason. Returns its id.
+
+    `found` is what the linkage found: `weight` and `evidence`.
+    """
     name = "\n".join((*sorted((person, other or "")), reason))
     identity = hashlib.sha256(name.encode()).hexdigest()[:32]
-    values = {"id": identity, "person_id": person, "other_person_id": other}
-    ledger.later(_REVIEW, identity, **values, reason=reason, created_at=moment)
+    fresh = dict.fromkeys(_R.columns.keys()) | {"version": 0} | found
+    values = {"id": identity, "person_id": person, "other_person_id": other, "reason": reason}
+    ledger.later(_REVIEW, identity, **fresh | values | {"created_at": moment})
+    return identity

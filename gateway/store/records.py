@@ -2,15 +2,16 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, literal, select
+from sqlalchemy import bindparam, func, literal, or_, select
 
 from gateway.store.query import Query, Reader
-from gateway.store.tables import CurrentView, RawPayload, RecordVersion
+from gateway.store.tables import CurrentView, Person, RawPayload, RecordVersion
 from schemas import Kind
 
 _V: Any = RecordVersion.__table__  # type: ignore[attr-defined]
 _C: Any = CurrentView.__table__  # type: ignore[attr-defined]
 _R: Any = RawPayload.__table__  # type: ignore[attr-defined]
+_P: Any = Person.__table__  # type: ignore[attr-defined]
 
 
 class View(NamedTuple):
@@ -37,8 +38,15 @@ VIEW = (
 )
 """The columns of a current view, in the order of `View`."""
 _CURRENT = Query(
-    select(*VIEW).where(_C.c.person_id == bindparam("person"), _C.c.kind == bindparam("kind"))
+    select(*VIEW).where(
+        _C.c.person_id == bindparam("person"),
+        _C.c.kind == bindparam("kind"),
+        _C.c.record_id != literal(""),
+    )
 )
+_PERSON: Any = bindparam("person")
+GROUP = select(_P.c.id).where(or_(_P.c.id == _PERSON, _P.c.survivor == _PERSON))
+"""The ids that a person's records are filed under: their own, and of those merged into them."""
 
 _VERSION = select(
     _V.c.id,
@@ -49,7 +57,7 @@ _VERSION = select(
     _V.c.body,
     _V.c.source_ref,
     _V.c.status,
-).where(_V.c.person_id == bindparam("person"), _V.c.kind == bindparam("kind"))
+).where(_V.c.person_id.in_(GROUP), _V.c.kind == bindparam("kind"))
 _PAGE = (
     _VERSION.order_by(
         func.coalesce(_V.c.written_at, _V.c.received_at).desc(), _V.c.received_at.desc(), _V.c.id

@@ -27,6 +27,12 @@ class Person(SQLModel, table=True):
     level: int | None = None
     excluded: bool = False
     restricted: bool = False
+    merged_into: str | None = Field(default=None, index=True)
+    """Whom a decision joined this person to. Taken back, they are again who they were: records
+    and identifiers stay under the person they were filed under."""
+    survivor: str | None = Field(default=None, index=True)
+    """Where following `merged_into` ends: the person who answers, who has their own id here.
+    `None` for whoever is one with nobody."""
 
 
 class PersonIdentifier(SQLModel, table=True):
@@ -41,6 +47,8 @@ class PersonIdentifier(SQLModel, table=True):
     value: str = Field(primary_key=True)
     person_id: str = Field(foreign_key="person.id", primary_key=True, index=True)
     disputed: bool = False
+    merged: bool = False
+    """Merged at its source into another of this person's: it leads here, and names nobody else."""
 
 
 class PersonArea(SQLModel, table=True):
@@ -137,17 +145,47 @@ class Quarantined(SQLModel, table=True):
     pointer: str
     raw_hash: str = Field(foreign_key="raw_payload.hash", index=True)
     released_at: str | None = None
+    review_id: str | None = Field(default=None, index=True)
+    """The identity review it waits for, where its identifiers name more than one person."""
 
 
 class IdentityReview(SQLModel, table=True):
-    """Two records that may or may not be one person: a human decides, never the gateway."""
+    """Two records that may or may not be one person: a human decides, never the gateway.
+
+    `version` counts the decisions taken, `decision` is the one that holds (none: open). `weight`
+    and `evidence` are what the probabilistic linkage found: the match weight in bits and its
+    parts, never a value.
+    """
 
     __tablename__ = "identity_review"
     id: str = Field(primary_key=True)
     person_id: str = Field(foreign_key="person.id", index=True)
-    other_person_id: str | None = Field(default=None, foreign_key="person.id")
+    other_person_id: str | None = Field(default=None, foreign_key="person.id", index=True)
     reason: str
     created_at: str
+    version: int = 0
+    decision: str | None = None
+    weight: float | None = None
+    evidence: str | None = None
+
+
+class IdentityDecision(SQLModel, table=True):
+    """What somebody decided on a review, one row each time; nothing is changed or removed.
+
+    `joined` is the person a decision joined to another or split off, `moved` the records and
+    identifiers that a split took along (JSON): all that taking it back needs. `entry` is the
+    audit entry that says who and why; a merge at the source is `decided_by` its system.
+    """
+
+    __tablename__ = "identity_decision"
+    review_id: str = Field(foreign_key="identity_review.id", primary_key=True)
+    version: int = Field(primary_key=True)
+    decision: str
+    joined: str | None = Field(default=None, foreign_key="person.id")
+    moved: str | None = None
+    decided_at: str
+    decided_by: str
+    entry: str | None
 
 
 class IdempotentPush(SQLModel, table=True):

@@ -33,6 +33,7 @@ PURPOSES = {
     "prison-offender-manager": "mappa-management",
     "victim-liaison-officer": "victim-contact",
     "mappa-administrator": "mappa-management",
+    "identity-steward": "data-protection",
     "auditor": "audit",
     "case-system": "system-update",
 }

@@ -35,6 +35,7 @@ class Rules:
     links: frozenset[str] = frozenset()
     kinds: frozenset[Kind] = frozenset()
     search: bool = True
+    everybody: bool = False
     forms: frozenset[str] = frozenset()
     hidden: dict[Kind, frozenset[str]] = field(default_factory=dict)
     shown: dict[Kind, frozenset[str]] = field(default_factory=dict)
@@ -102,6 +103,14 @@ ROLES = {
         },
         forms=frozenset({"mappa"}),
     ),
+    "identity-steward": Rules(
+        frozenset({"mappa", "police", "prison", "probation"}),
+        frozenset({"data-protection"}),
+        kinds=frozenset({Kind.PERSON}),
+        search=False,
+        everybody=True,
+        shown={Kind.PERSON: frozenset({"identity", "identifiers", "addresses"})},
+    ),
     "auditor": Rules(None, search=False),
     "case-system": Rules(None, search=False),
 }
@@ -127,6 +136,11 @@ def permitted(
             own = bool(asker.systems) and (system is None or system in asker.systems)
             trusted = role == "mappa-administrator" or (role == "case-system" and own)
             return trusted and purpose == "system-update"
+        case (("list" | "decide"), "identity-reviews"):
+            return (role, purpose) in {
+                ("mappa-administrator", "mappa-management"),
+                ("identity-steward", "data-protection"),
+            }
         case "push", "ingest":
             own = system in asker.systems
             return role == "case-system" and own and purpose == "system-update"
@@ -141,7 +155,7 @@ def sees(role: str, asker: Asker, purpose: str | None, link: Link) -> bool:
         link.limited != "barred"
         and (rules.agencies is None or asker.agency in rules.agencies)
         and purpose in rules.purposes
-        and bool(rules.links & linked)
+        and (rules.everybody or bool(rules.links & linked))
     )
 
 

@@ -24,6 +24,7 @@ ROLES = {
     "victim-liaison-officer",
     "mappa-administrator",
     "auditor",
+    "identity-steward",
     "case-system",
 }
 FILES = [HERE / "limits.cedar", *sorted((HERE / "roles").glob("*.cedar"))]

@@ -55,7 +55,8 @@ def test_each_row_holds(engine: Engine, table: list[dict[str, str]]) -> None:
         for agency in row["agency"].split("|"):
             asker = Asker((row["role"],), agency)
             for names in row["link"].split("|"):
-                link = Link(**dict.fromkeys(names.split("+"), True))  # type: ignore[arg-type]
+                needed = [] if names == "any" else names.split("+")
+                link = Link(**dict.fromkeys(needed, True))  # type: ignore[arg-type]
                 release = engine.release(asker, Kind(row["kind"]), row["purpose"], link)
                 assert row["section"] in release.released
 

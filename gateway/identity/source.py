@@ -1,0 +1,55 @@
+"""Numbers that their own system has merged: the old one leads to the person of the new one."""
+
+from gateway.identity.joining import join
+from gateway.ingest.identity import OWN_SCHEME, Claim, Linked
+from gateway.store import filed, pushes
+from gateway.store import identity as decided
+from gateway.store.ledger import Ledger, Pair
+from schemas.identifiers import Scheme
+
+MERGED = "merged-at-source"
+
+
+def merged_at_source(ledger: Ledger, linked: Linked, claim: Claim, moment: str) -> None:
+    """Let each merged number lead to the person; whoever was known by it becomes one with them.
+
+    Only a system that gives the numbers out may say so, and a human decides where something
+    speaks against it. It is a decision like another: it can be taken back.
+    """
+    own = OWN_SCHEME.get(claim.system)
+    for pair in claim.merged:
+        _merge(ledger, linked, pair, claim.system if pair[0] == own else None, moment)
+
+
+def _merge(ledger: Ledger, linked: Linked, pair: Pair, system: str | None, moment: str) -> None:
+    held = [one for one, disputed in ledger.claimants(pair).items() if not disputed]
+    other = ledger.answers(held[0]) if held else None
+    if other is None and system:
+        ledger.claim(pair, linked.filed_under, disputed=False)
+        _lead(ledger, pair, linked.filed_under)
+    elif other == linked.person:
+        _lead(ledger, pair, held[0])
+    elif other is not None:
+        review = pushes.review(ledger, linked.person, other, MERGED, moment)
+        if not system or _contradicts(ledger, linked.person, other):
+            return
+        if not decided.was_decided(ledger.connection, review):
+            join(ledger, other, linked.person)
+            decided.by_system(ledger, review, other, system, moment)
+
+
+def _lead(ledger: Ledger, pair: Pair, person: str) -> None:
+    named = {"of_scheme": str(pair[0]), "of_value": pair[1], "of_person_id": person}
+    ledger.later(filed.MERGED, f"{pair[0]} {pair[1]} {person}", **named)
+
+
+def _contradicts(ledger: Ledger, one: str, other: str) -> bool:
+    """Two dates of birth, two numbers of another register, or a decision that they are two."""
+    born = {ledger.person(p)["date_of_birth"] for p in (one, other)} - {None}
+    groups = [ledger.members(p) for p in (one, other)]
+    crns = [
+        {v for member in group for s, v in ledger.names(member) if s == Scheme.CRN}
+        for group in groups
+    ]
+    differ = bool(crns[0] and crns[1] and crns[0].isdisjoint(crns[1]))
+    return len(born) > 1 or differ or decided.apart(ledger.connection, *groups)
