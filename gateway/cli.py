@@ -234,6 +234,40 @@ def load(
     raise typer.Exit(status)
 
 
+identity = typer.Typer(help="Who is who: propose what may be one person.", no_args_is_help=True)
+app.add_typer(identity, name="identity")
+
+
+@identity.callback()
+def _identity() -> None:
+    """Who is who: propose what may be one person."""
+
+
+@identity.command(epilog="Example: mappa-gateway identity propose --possible --limit 200")
+def propose(
+    possible: Annotated[
+        bool, typer.Option("--possible", help="Also pairs that are only more likely than not.")
+    ] = False,
+    limit: Annotated[int, typer.Option(help="Open at most so many reviews.", min=1)] = 1000,
+    staff: Annotated[
+        str, typer.Option(help="Who asks, for the audit log; by default your account here.")
+    ] = "",
+    data_dir: Annotated[
+        Path | None, typer.Option(help="Instead of MAPPA_GATEWAY_DATA_DIR.")
+    ] = None,
+) -> None:
+    """Compare everybody with everybody and open a review for each pair that is probably one person.
+
+    Nothing is merged: somebody with the right role decides at /v1/identity/reviews. Needs the
+    extra `identity`. On SQLite, stop the gateway first; on PostgreSQL it may go on.
+    """
+    from gateway.identity.propose import run
+
+    with _plain_errors():
+        done = run(_settings(data_dir), staff or getpass.getuser(), limit, possible=possible)
+    typer.echo(f"{done.found} pairs found, {done.asked} new reviews")
+
+
 @app.command(epilog="Example: mappa-gateway openapi > openapi/openapi.json")
 def openapi() -> None:
     """Print the OpenAPI description of the service."""

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from gateway.drafts import Done
 from gateway.errors import Problem
 from gateway.identity.joining import join, part
-from gateway.identity.splitting import Chosen, Moved, split, unsplit
+from gateway.identity.splitting import Chosen, Moved, split, stands_alone, unsplit
 from gateway.ingest.apply import Filed
 from gateway.ingest.identity import Linked, created
 from gateway.ingest.push import Mapped, Push, file_all
@@ -171,7 +171,9 @@ def _undo(connection: Connection, found: Review, by: By) -> Done:
     taken = reviews.last(connection, found.id)
     ledger = Ledger(connection)
     if found.decision == "split" and taken.moved:
-        _must_stand_alone(ledger, moved := Moved.parsed(taken.moved))
+        moved = Moved.parsed(taken.moved)
+        if not stands_alone(connection, moved):
+            raise _conflict("Who was split off has been merged since; take that back first.")
         unsplit(connection, moved)
         ledger = Ledger(connection)
     elif taken.joined:
@@ -180,13 +182,6 @@ def _undo(connection: Connection, found: Review, by: By) -> Done:
             pushes.review(ledger, taken.joined, None, TAKEN_BACK, by.moment)
     _keep(ledger, found, "undo", by)
     return _done(connection, found, "undo", ())
-
-
-def _must_stand_alone(ledger: Ledger, moved: Moved) -> None:
-    """Who was split off may have been merged since: that has to be taken back first."""
-    for new in moved.ids:
-        if not set(ledger.members(ledger.answers(new))) <= set(moved.ids):
-            raise _conflict("Who was split off has been merged since; take that back first.")
 
 
 def _keep(ledger: Ledger, found: Review, decision: str, by: By, joined: str | None = None) -> None:

@@ -8,7 +8,7 @@ the same pairs and weights.
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from gateway.identity.describe import COLUMNS, LISTS, Described
 from gateway.identity.weights import COMPARISONS, PRIOR, Comparison
@@ -27,8 +27,7 @@ class LinkageUnavailableError(LookupError):
     """The extra `identity` is not installed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One part of the evidence: what was compared, what came of it, and its weight in bits."""
 
     comparison: str

@@ -17,6 +17,7 @@ def merged_at_source(ledger: Ledger, linked: Linked, claim: Claim, moment: str) 
     speaks against it. It is a decision like another: it can be taken back.
     """
     own = OWN_SCHEME.get(claim.system)
+    ledger.concerned[linked.person] = None
     for pair in claim.merged:
         _merge(ledger, linked, pair, claim.system if pair[0] == own else None, moment)
 
@@ -31,7 +32,8 @@ def _merge(ledger: Ledger, linked: Linked, pair: Pair, system: str | None, momen
         _lead(ledger, pair, held[0])
     elif other is not None:
         review = pushes.review(ledger, linked.person, other, MERGED, moment)
-        if not system or _contradicts(ledger, linked.person, other):
+        ledger.concerned[other] = None
+        if not system or _contradicts(ledger, linked.person, other, pair[0]):
             return
         if not decided.was_decided(ledger.connection, review):
             join(ledger, other, linked.person)
@@ -43,13 +45,18 @@ def _lead(ledger: Ledger, pair: Pair, person: str) -> None:
     ledger.later(filed.MERGED, f"{pair[0]} {pair[1]} {person}", **named)
 
 
-def _contradicts(ledger: Ledger, one: str, other: str) -> bool:
+def _contradicts(ledger: Ledger, one: str, other: str, scheme: str) -> bool:
     """Two dates of birth, two numbers of another register, or a decision that they are two."""
     born = {ledger.person(p)["date_of_birth"] for p in (one, other)} - {None}
     groups = [ledger.members(p) for p in (one, other)]
-    crns = [
-        {v for member in group for s, v in ledger.names(member) if s == Scheme.CRN}
+    others = set(OWN_SCHEME.values()) - {scheme}
+    differ = any(_differ(ledger, groups, register) for register in others)
+    return len(born) > 1 or differ or decided.apart(ledger.connection, *groups)
+
+
+def _differ(ledger: Ledger, groups: list[list[str]], scheme: Scheme) -> bool:
+    numbers = [
+        {value for one in group for name, value in ledger.names(one) if name == scheme}
         for group in groups
     ]
-    differ = bool(crns[0] and crns[1] and crns[0].isdisjoint(crns[1]))
-    return len(born) > 1 or differ or decided.apart(ledger.connection, *groups)
+    return all(numbers) and numbers[0].isdisjoint(numbers[1])

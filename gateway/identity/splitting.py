@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row, delete, or_, select, update
 
-from gateway.identity.joining import join
+from gateway.identity.joining import join, part
 from gateway.ingest.view import recompute
 from gateway.store.ledger import Ledger
 from gateway.store.tables import PersonIdentifier, RecordVersion
@@ -99,13 +99,19 @@ def unsplit(connection: Connection, moved: Moved) -> str:
     _restate(connection, moved.ids.values())
     ledger = Ledger(connection)
     for new, old in moved.ids.items():
+        if ledger.person(new)["merged_into"]:
+            part(ledger, new)
         top = ledger.answers(old)
-        ledger.change(new, merged_into=None, survivor=None)
-        recompute(ledger, new)
         join(ledger, new, top)
-        recompute(ledger, top)
     ledger.write()
     return top
+
+
+def stands_alone(connection: Connection, moved: Moved) -> bool:
+    """Whether nobody else with records was merged with whom a split made."""
+    ledger = Ledger(connection)
+    found = {one for new in moved.ids for one in ledger.members(ledger.answers(new))}
+    return not _versions(connection, found - moved.ids.keys())
 
 
 def _versions(connection: Connection, people: Iterable[str]) -> list[Row[Any]]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -95,7 +95,7 @@ def file_push(connection: Connection, push: Push, mapped: Sequence[Mapped]) -> D
     counts = Counter(result["outcome"] for result, _ in results)
     filed = [f for _, parts in results for f in parts]
     answer = {"items": [result for result, _ in results], "counts": dict(counts)}
-    done = _done(answer, counts, filed)
+    done = _done(answer, counts, filed, ledger.concerned)
     if push.idempotency_key:
         pushes.remember(
             connection,
@@ -119,7 +119,9 @@ def file_all(
     return [_file_item(ledger, push, index, one, decided) for index, one in enumerate(mapped)]
 
 
-def _done(answer: dict[str, Any], counts: Counter[str], filed: Sequence[Filed]) -> Done:
+def _done(
+    answer: dict[str, Any], counts: Counter[str], filed: Sequence[Filed], concerned: Iterable[str]
+) -> Done:
     refused = counts.keys() == {"quarantined"}
     if refused:
         answer = {
@@ -132,7 +134,7 @@ def _done(answer: dict[str, Any], counts: Counter[str], filed: Sequence[Filed]) 
         status=422 if refused else 200,
         body=orjson.dumps(answer),
         outcome="quarantined" if refused else "pushed",
-        persons=list(dict.fromkeys(f.person for f in filed)),
+        persons=list(dict.fromkeys([*(f.person for f in filed), *concerned])),
         records=[{"id": f.record_id, "kind": f.kind.value, "version": f.version} for f in filed],
         media_type="application/problem+json" if refused else "application/json",
     )

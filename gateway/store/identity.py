@@ -1,6 +1,6 @@
 """Queries about identity reviews, the decisions on them, and who is one with whom."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, func, literal, or_, select, update
@@ -9,19 +9,20 @@ from gateway.store.ledger import Ledger
 from gateway.store.query import Query, Reader, run
 from gateway.store.records import GROUP
 from gateway.store.tables import (
+    CurrentView,
     IdentityDecision,
     IdentityReview,
     Person,
-    PersonIdentifier,
     Quarantined,
     RecordVersion,
 )
+from schemas import Kind
 
 _R: Any = IdentityReview.__table__  # type: ignore[attr-defined]
 _D: Any = IdentityDecision.__table__  # type: ignore[attr-defined]
 _P: Any = Person.__table__  # type: ignore[attr-defined]
 _V: Any = RecordVersion.__table__  # type: ignore[attr-defined]
-_I: Any = PersonIdentifier.__table__  # type: ignore[attr-defined]
+_C: Any = CurrentView.__table__  # type: ignore[attr-defined]
 _Q: Any = Quarantined.__table__  # type: ignore[attr-defined]
 _O: Any = _P.alias("other")
 
@@ -194,6 +195,30 @@ _FILED = Query(
 async def filed(store: Reader, person: str) -> list[Version]:
     """Every version filed about a person who answers, oldest first."""
     return [Version(*row) for row in await store.rows(_FILED, {"person": person})]
+
+
+_DESCRIBED = (
+    select(_C.c.person_id, _C.c.body)
+    .join(_P, _P.c.id == _C.c.person_id)
+    .where(_C.c.kind == Kind.PERSON.value, _C.c.record_id != "")
+    .where(or_(_P.c.survivor.is_(None), _P.c.survivor == _P.c.id))
+)
+
+
+def described(connection: Connection) -> Iterator[tuple[str, bytes]]:
+    """The person record of everybody who answers for themselves."""
+    for row in connection.execute(_DESCRIBED.execution_options(yield_per=1000)):
+        yield row[0], row[1]
+
+
+def asked(connection: Connection, one: str, other: str) -> bool:
+    """Whether a review about these two is open or was decided, for whatever reason."""
+    pairs = [
+        and_(_R.c.person_id == a, _R.c.other_person_id == b)
+        for a, b in ((one, other), (other, one))
+    ]
+    query = select(literal(1)).where(or_(*pairs)).limit(1)
+    return connection.execute(query).first() is not None
 
 
 class Held(NamedTuple):

@@ -36,6 +36,8 @@ class Ledger:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self.concerned: dict[str, None] = {}
+        """Persons whom this is about although none of their records is filed."""
         self._journal = Journal()
         self._raw: Rows[str, bytes] = Rows(self._journal)
         self._claims: Rows[Pair, Mapping[str, bool]] = Rows(self._journal)
