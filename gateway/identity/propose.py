@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 from sqlalchemy import Connection
 
+from audit.entry import Entry
 from gateway.clock import now, stamp
 from gateway.exchange import entry_id
 from gateway.identity import linkage
@@ -91,7 +92,7 @@ def _ask(
     return len(fresh)
 
 
-def _entry(persons: Sequence[str], staff: str, policy: str) -> dict[str, Any]:
+def _entry(persons: Sequence[str], staff: str, policy: str) -> Entry:
     moment = now()
     return {
         "id": entry_id(moment),
