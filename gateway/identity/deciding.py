@@ -102,7 +102,7 @@ def part_records(connection: Connection, person: str, chosen: Chosen, by: By) ->
     first = next(iter(moved.ids))
     review = pushes.review(ledger, person, first, SPLIT, by.moment)
     taken = Decision(1, "split", first, moved.text(), by.moment, by.staff, by.entry)
-    reviews.decide(ledger, review, taken)
+    reviews.decide(ledger, review, taken, "split")
     ledger.write()
     made = reviews.here(connection, review)
     if made is None:
@@ -168,7 +168,7 @@ def _file_under(
 def _undo(connection: Connection, found: Review, by: By) -> Done:
     if found.decision is None:
         raise _conflict("Nothing was decided.")
-    taken = reviews.last(connection, found.id)
+    *former, taken = reviews.standing(connection, found.id)
     ledger = Ledger(connection)
     if found.decision == "split" and taken.moved:
         moved = Moved.parsed(taken.moved)
@@ -180,14 +180,17 @@ def _undo(connection: Connection, found: Review, by: By) -> Done:
         part(ledger, taken.joined)
         if found.decision == "link" and taken.joined not in (found.person_id, found.person):
             pushes.review(ledger, taken.joined, None, TAKEN_BACK, by.moment)
-    _keep(ledger, found, "undo", by)
+    holds = former[-1].decision if former else None
+    undo = Decision(found.version + 1, "undo", None, None, by.moment, by.staff, by.entry)
+    reviews.decide(ledger, found.id, undo, holds)
+    ledger.write()
     return _done(connection, found, "undo", ())
 
 
 def _keep(ledger: Ledger, found: Review, decision: str, by: By, joined: str | None = None) -> None:
     version = found.version + 1
     taken = Decision(version, decision, joined, None, by.moment, by.staff, by.entry)
-    reviews.decide(ledger, found.id, taken)
+    reviews.decide(ledger, found.id, taken, decision)
     ledger.write()
 
 

@@ -59,11 +59,14 @@ class Review(NamedTuple):
 _PERSON = func.coalesce(_P.c.survivor, _P.c.id)
 _OTHER = func.coalesce(_O.c.survivor, _O.c.id)
 _G: Any = _P.alias("member")
-_MEMBERS = select(_G.c.id).where(
-    or_(_G.c.id.in_([_PERSON, _OTHER]), _G.c.survivor.in_([_PERSON, _OTHER]))
-)
+_TWO = [_PERSON, _OTHER]
+_MEMBERS = select(_G.c.id).where(or_(_G.c.id.in_(_TWO), _G.c.survivor.in_(_TWO))).correlate(_P, _O)
 _RECORDS = (
-    select(func.count()).select_from(_V).where(_V.c.person_id.in_(_MEMBERS)).scalar_subquery()
+    select(func.count())
+    .select_from(_V)
+    .where(_V.c.person_id.in_(_MEMBERS))
+    .correlate(_P, _O)
+    .scalar_subquery()
 )
 _WAITING = (
     select(func.count())
@@ -133,9 +136,15 @@ async def decisions(store: Reader, review: str) -> list[Decision]:
     return [Decision(*row) for row in await store.rows(_DECISIONS, {"id": review})]
 
 
-def last(connection: Connection, review: str) -> Decision:
-    """The decision that holds."""
-    return Decision(*run(connection, _DECISIONS, {"id": review}).fetchall()[-1])
+def standing(connection: Connection, review: str) -> list[Decision]:
+    """The decisions that were not taken back, the one that holds last."""
+    found: list[Decision] = []
+    for row in run(connection, _DECISIONS, {"id": review}).fetchall():
+        if (taken := Decision(*row)).decision == "undo":
+            found.pop()
+        else:
+            found.append(taken)
+    return found
 
 
 _DECIDED = Query(
@@ -146,17 +155,16 @@ _DECIDED = Query(
 _DECIDE = Query(_D.insert())
 
 
-def decide(ledger: Ledger, review: str, taken: Decision) -> None:
-    """Note a decision, with what it changes. `undo` opens the review again."""
+def decide(ledger: Ledger, review: str, taken: Decision, holds: str | None) -> None:
+    """Note a decision, with what it changes, and which holds from now on."""
     ledger.later(_DECIDE, f"{review} {taken.version}", review_id=review, **taken._asdict())
-    now = None if taken.decision == "undo" else taken.decision
-    named = {"of_review": review, "to_version": taken.version, "to_decision": now}
+    named = {"of_review": review, "to_version": taken.version, "to_decision": holds}
     ledger.later(_DECIDED, review, **named)
 
 
 def by_system(ledger: Ledger, review: str, joined: str, system: str, moment: str) -> None:
     """The same, where the system that gives out the numbers has decided."""
-    decide(ledger, review, Decision(1, "same", joined, None, moment, system, None))
+    decide(ledger, review, Decision(1, "same", joined, None, moment, system, None), "same")
 
 
 def was_decided(connection: Connection, review: str) -> bool:

@@ -182,6 +182,29 @@ def test_what_is_held_can_be_given_to_one_of_the_two_and_taken_back(gateway: Gat
     assert [body(gateway, ref) for ref in (first, second)] == before
 
 
+def test_a_system_without_numbers_of_its_own_needs_to_be_told_whose_it_is(
+    gateway: Gateway,
+) -> None:
+    one, first, other, second = two(gateway)
+    record = {
+        "firstName": "Corewyn",
+        "lastName": one.surname,
+        "dateOfBirth": one.born.isoformat(),
+        "identifiers": {"crns": [one.crn], "pncs": [other.pnc], "prisonNumbers": [], "cros": []},
+    }
+    assert gateway.push("cpr", encoded(record)).status_code == 422
+    review = asked(steward(gateway), first, second)["id"]
+    assert decide(steward(gateway), review, "link").status_code == 409, "say whose"
+    done(decide(steward(gateway), review, "different"))
+    assert asked(steward(gateway), first, second)["waiting"] == 1, "it may be either's still"
+    done(decide(steward(gateway), review, "link", person=second))
+    filed = steward(gateway).get(f"/v1/identity/persons/{second}/records").json()["data"]
+    assert {row["system"] for row in filed} == {"delius", "cpr"}
+    undone = done(decide(steward(gateway), review, "undo"))
+    assert undone["decision"] == "different", "what held before holds again"
+    assert done(decide(steward(gateway), review, "undo"))["decision"] is None
+
+
 def test_a_record_of_nobody_known_can_be_linked(gateway: Gateway) -> None:
     one, first, _, _ = two(gateway)
     row = delius_person(replace(one, crn="Z12", noms="", pnc="2001/1", cro="", forename="Lone"))
@@ -211,6 +234,9 @@ def test_what_arrives_meanwhile_is_seen_before_it_is_decided(gateway: Gateway) -
     held(gateway, one, other)
     review = asked(steward(gateway), first, second)["id"]
     state = steward(gateway).get(f"{REVIEWS}/{review}").headers["etag"]
+    known(gateway)
+    again = steward(gateway).get(f"{REVIEWS}/{review}").headers["etag"]
+    assert again == state, "what arrives about others changes nothing here"
     push(gateway, "delius", delius_person(replace(other, forename="Newly")))
     assert decide(steward(gateway), review, "same", state).status_code == 412
 

@@ -167,6 +167,31 @@ def test_entries_are_carried_over_as_text_and_back(engine: Engine) -> None:
     assert [row[0] for row in stored(engine)[:-1]] == [1, 2, 3, 4, 5]
 
 
+def test_people_known_before_are_one_with_nobody_and_reviews_are_open(engine: Engine) -> None:
+    run(engine, command.upgrade, "0003")
+    person = {"excluded": False, "restricted": False, "disputed": True}
+    statements = (
+        "INSERT INTO person (id, created_at, excluded, restricted)"
+        " VALUES ('a', '', :excluded, :restricted)",
+        "INSERT INTO person_identifier VALUES ('crn', 'X000001', 'a', :disputed)",
+        "INSERT INTO identity_review (id, person_id, reason, created_at) VALUES ('r', 'a', '', '')",
+    )
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement), person)
+    upgrade(engine)
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT merged_into, survivor FROM person")).one()
+        merged = connection.execute(text("SELECT disputed, merged FROM person_identifier")).one()
+        review = connection.execute(text("SELECT version, decision FROM identity_review")).one()
+    assert (tuple(found), tuple(map(bool, merged))) == ((None, None), (True, False))
+    assert tuple(review) == (0, None)
+    run(engine, command.downgrade, "0003")
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT scheme, disputed FROM person_identifier")).one()
+    assert (rows[0], bool(rows[1])) == ("crn", True)
+
+
 def test_numbers_begin_with_one(engine: Engine) -> None:
     upgrade(engine)
     assert commit(engine, 1) == 1
