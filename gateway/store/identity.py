@@ -52,7 +52,7 @@ class Review(NamedTuple):
     @property
     def state(self) -> str:
         """Names what a decision is based on; another as soon as anything of it has changed."""
-        told = (self.version, self.person[:8], (self.other or "")[:8], self.records, self.waiting)
+        told = (self.version, self.person[-8:], (self.other or "")[-8:], self.records, self.waiting)
         return "-".join(map(str, told))
 
 
