@@ -173,7 +173,7 @@ def _undo(connection: Connection, found: Review, by: By) -> Done:
     if found.decision == "split" and taken.moved:
         moved = Moved.parsed(taken.moved)
         if not stands_alone(connection, moved):
-            raise _conflict("Who was split off has been merged since; take that back first.")
+            raise _conflict("They have been merged or split since; take that back first.")
         unsplit(connection, moved)
         ledger = Ledger(connection)
     elif taken.joined:

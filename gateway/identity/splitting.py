@@ -4,7 +4,6 @@ Versions keep their numbers. Which of a document is current follows from the ver
 by the rule that filed them, so that a split which is taken back leaves all as it was.
 """
 
-import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -15,6 +14,8 @@ from sqlalchemy import Connection, Row, delete, or_, select, update
 
 from gateway.identity.joining import join, part
 from gateway.ingest.view import recompute
+from gateway.randomness import RANDOM
+from gateway.store import identity
 from gateway.store.ledger import Ledger
 from gateway.store.tables import PersonIdentifier, RecordVersion
 
@@ -64,7 +65,7 @@ def split(connection: Connection, person: str, chosen: Chosen, moment: str) -> M
     if not rows or len(rows) == len(all_rows):
         return Moved()
     moved = Moved()
-    fresh = {old: str(uuid.uuid4()) for old in sorted({row.person_id for row in rows})}
+    fresh = {old: RANDOM.uuid() for old in sorted({row.person_id for row in rows})}
     for new in fresh.values():
         ledger.create(new, moment)
     ledger.write()
@@ -108,7 +109,10 @@ def unsplit(connection: Connection, moved: Moved) -> str:
 
 
 def stands_alone(connection: Connection, moved: Moved) -> bool:
-    """Whether nobody else with records was merged with whom a split made."""
+    """Whether nobody with records was merged with whom a split made, nor split off them since."""
+    since = (Moved.parsed(text) for text in identity.splits(connection))
+    if any(moved.ids.keys() & set(other.ids.values()) for other in since):
+        return False
     ledger = Ledger(connection)
     found = {one for new in moved.ids for one in ledger.members(ledger.answers(new))}
     return not _versions(connection, found - moved.ids.keys())

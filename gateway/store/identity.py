@@ -162,6 +162,18 @@ def decide(ledger: Ledger, review: str, taken: Decision, holds: str | None) -> N
     ledger.later(_DECIDED, review, **named)
 
 
+_SPLITS = (
+    select(_D.c.moved)
+    .join(_R, and_(_R.c.id == _D.c.review_id, _R.c.version == _D.c.version))
+    .where(_R.c.decision == "split")
+)
+
+
+def splits(connection: Connection) -> list[str]:
+    """What the splits that hold have moved."""
+    return [moved for moved in connection.execute(_SPLITS).scalars() if moved]
+
+
 def by_system(ledger: Ledger, review: str, joined: str, system: str, moment: str) -> None:
     """The same, where the system that gives out the numbers has decided."""
     decide(ledger, review, Decision(1, "same", joined, None, moment, system, None), "same")

@@ -5,7 +5,7 @@ version): every version of every record and every audit entry stays. Times are U
 text with milliseconds so that both stores order and print them alike.
 """
 
-from sqlalchemy import BigInteger, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Integer, LargeBinary, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 SEQ = BigInteger().with_variant(Integer, "sqlite")
@@ -163,7 +163,7 @@ class IdentityReview(SQLModel, table=True):
     other_person_id: str | None = Field(default=None, foreign_key="person.id", index=True)
     reason: str
     created_at: str
-    version: int = 0
+    version: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     decision: str | None = None
     weight: float | None = None
     evidence: str | None = None

@@ -23,7 +23,8 @@ def upgrade() -> None:
         op.add_column("person", sa.Column(name, sa.String(), nullable=True))
         op.create_index(f"ix_person_{name}", "person", [name])
     _add_filled("person_identifier", "merged", sa.Boolean(), sa.false())
-    _add_filled("identity_review", "version", sa.Integer(), sa.text("0"))
+    version = sa.Column("version", sa.Integer(), nullable=False, server_default=sa.text("0"))
+    op.add_column("identity_review", version)
     for name, kind in REVIEW.items():
         op.add_column("identity_review", sa.Column(name, kind, nullable=True))
     op.create_index("ix_identity_review_other_person_id", "identity_review", ["other_person_id"])
