@@ -24,6 +24,12 @@ def test_every_adapter_that_looks_codes_up_is_tried_with_an_unknown_one() -> Non
     assert untried == OWN_WORDS
 
 
+def test_every_adapter_declares_what_its_format_holds_and_most_write_it() -> None:
+    assert all(adapter.lines for adapter in HOUSE.values())
+    assert {system for system, one in HOUSE.items() if not one.exports} == {"cpr", "ppud"}
+    assert all(one.exports[0].readable for one in HOUSE.values() if one.exports)
+
+
 def test_paths_and_what_a_document_tells_in_them() -> None:
     assert leaves(Person)[:3] == ["name.forenames", "name.surname", "name.dateOfBirth"]
     document = {
