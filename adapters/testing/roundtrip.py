@@ -1,6 +1,7 @@
 """The way there and back: what an adapter writes of a case, it reads again, field by field."""
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -54,7 +55,7 @@ def cases_of(
         else Maker(fields, _of(kind, limits.values)).record(RECORDS[kind])
         for kind, fields in kinds.items()
     }
-    drawn = st.fixed_dictionaries({}, optional=documents).map(limits.tidy)
+    drawn = st.fixed_dictionaries({}, optional=documents).map(deepcopy).map(limits.tidy)
     return drawn.filter(bool).map(lambda told: Case(REFERENCE, GENERATED, told or {}))
 
 

@@ -26,7 +26,9 @@ __all__ = [
     "test_whatever_is_withheld_and_whatever_the_text_the_form_is_sound",
 ]
 
-EVERY = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+EVERY = settings(
+    deadline=None, max_examples=60, database=None, suppress_health_check=list(HealthCheck)
+)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell starts that a spreadsheet would run."""
 
