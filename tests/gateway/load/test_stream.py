@@ -182,6 +182,7 @@ def _locked() -> bytes:
         (zipped(), "empty|damaged"),
         (_locked(), "locked"),
     ],
+    ids=["bomb", "nested", "cut off", "garbled", "empty", "locked"],
 )
 def test_zip_files_that_are_refused(raw: bytes, words: str) -> None:
     with pytest.raises(LoadError, match=words):
