@@ -94,8 +94,8 @@ class Growth:
         for table, own in OWN.items():
             self._copy(table, own, copies)
         self.database.executemany(
-            "INSERT INTO person_identifier (scheme, value, person_id, disputed) "
-            "VALUES (?, ?, ?, 0)",
+            "INSERT INTO person_identifier (scheme, value, person_id, disputed, merged) "
+            "VALUES (?, ?, ?, 0, 0)",
             sorted(self._identifiers(copies)),
         )
         self.database.execute("COMMIT")
