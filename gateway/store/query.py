@@ -79,8 +79,15 @@ class Given:
         return select(literal_column("1")).subquery("one") if self._asked is None else self._asked
 
     def select(self, *columns: Any) -> Select[Any]:
-        """The columns, and whose they are where several ask."""
-        return select(*columns) if self._asked is None else select(*columns, self._asked.c.n)
+        """The columns, and whose they are where several ask.
+
+        The planner takes any such set for a hundred rows, and would rather read whole tables than
+        look a hundred up. What it cannot judge (that `n` is `n`) makes it expect one.
+        """
+        if self._asked is None:
+            return select(*columns)
+        whose = self._asked.c.n
+        return select(*columns, whose).where(whose == whose + literal_column("0"))
 
 
 def question(build: Callable[[Given], Executable]) -> Query:
