@@ -199,7 +199,8 @@ class Node:
 
     def first(self, *keys: str) -> "Node":
         """The first of `keys` that holds a value; systems rename fields between generations."""
-        return next((self[key] for key in keys if self[key]), self[keys[0]])
+        held = self.value if isinstance(self.value, dict) else {}
+        return self[next((key for key in keys if held.get(key) is not None), keys[0])]
 
     def warn(self, code: str) -> None:
         """Leave a caution at this place."""

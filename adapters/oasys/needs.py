@@ -84,8 +84,9 @@ def _of_row(row: Node) -> Iterator[Need]:
             linked_to_harm=answer(group[f"{key}LinkedToHarm"]),
             linked_to_reoffending=answer(group[f"{key}LinkedToReoffending"]),
         )
-    for key, area in SAN_SECTIONS.items():
-        group = row["sanCrimNeedScore"][key]
+    san = row["sanCrimNeedScore"]
+    for key, area in SAN_SECTIONS.items() if san else ():
+        group = san[key]
         yield from _said(
             tool=SAN,
             area=area,

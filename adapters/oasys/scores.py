@@ -168,6 +168,8 @@ def scores(node: Node, table: Iterable[Place], assessed_on: date | None) -> list
 def _scores(node: Node, table: Iterable[Place], assessed_on: date | None) -> Iterator[RiskScore]:
     for at in table:
         group = node.first(*at.group.split("|")) if at.group else node
+        if not group and "../" not in f"{at.score}|{at.band}":
+            continue
         score = _at(node, group, at.score).number() if at.score else None
         band = (_at(node, group, at.band).text() or "").strip() or None if at.band else None
         if score is None and band is None:

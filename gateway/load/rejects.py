@@ -99,6 +99,8 @@ class RejectsFile:
                 f"{path} should hold {size} bytes of an earlier run: put it back, give the same"
                 " --rejects, or begin again with --again"
             )
+        if there > size:
+            os.truncate(path, size)  # what a batch left that was never committed
 
     def write(self, lines: Sequence[bytes]) -> int:
         """Put a batch's lines after those committed, durably; returns the length of all."""
@@ -106,7 +108,7 @@ class RejectsFile:
             return self.size
         descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.truncate(self.size)  # what a batch left that was never committed
+            file.truncate(self.size)  # what a batch that failed left
             file.seek(self.size)
             file.writelines(lines)
             file.flush()

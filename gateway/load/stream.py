@@ -62,7 +62,9 @@ class Cutter:
     def _of_file(self, file: IO[bytes], name: str) -> Iterator[Payload]:
         opening = _opening(file)
         lines = PurePath(name).suffix.lower() in LINES
-        if lines or opening in (b"[", b"{"):
+        if opening == b"[" and not lines and (rows := self._one_list(file)):
+            yield Payload(Item(rows))
+        elif lines or opening in (b"[", b"{"):
             for raw in json_stream.payloads(file, lines=lines, longest=self.longest):
                 yield from self._cut(raw)
         elif opening == b"<" and _longer(file, self.longest):
@@ -73,6 +75,29 @@ class Cutter:
                 yield Payload(item)
         else:
             yield from self._whole(file)
+
+    def _one_list(self, file: IO[bytes]) -> bytes | None:
+        """A list that the adapter takes for one payload: rows of one record, and no batch.
+
+        Raises `LoadError` for one that is too long to be a payload.
+        """
+        if not _longer(file, self.longest):
+            raw = file.read()
+            file.seek(0)
+            return raw if self._is_one(raw) else None
+        payloads = json_stream.payloads(file, lines=False, longest=self.longest)
+        row = next(payloads)
+        file.seek(0)
+        if self._is_one(b"[%b,%b]" % (row, row)):
+            raise LoadError("its rows make one record, and are too many for one: cut it by person")
+        return None
+
+    def _is_one(self, raw: bytes) -> bool:
+        try:
+            items = self.adapter.split(raw)
+        except AdapterError:
+            return False
+        return [item.raw for item in items] == [raw]
 
     def _whole(self, file: IO[bytes]) -> Iterator[Payload]:
         file.seek(0)

@@ -227,3 +227,21 @@ def test_a_line_that_was_mended_wrongly_is_rejected_again(line: bytes) -> None:
 def test_the_same_file_is_always_cut_alike() -> None:
     raw = json.dumps([{"n": n} for n in range(100)]).encode()
     assert all(a == b for a, b in pairwise([raws(raw, "x.json") for _ in range(3)]))
+
+
+LISTS = {
+    "nomis": [{"alertId": n, "offenderNo": "A1234BC", "alertCode": "PL3"} for n in (1, 2)],
+    "delius": [
+        {"registrationId": n, "register": {"code": "1"}, "type": {"code": "MAPP"}} for n in (1, 2)
+    ],
+}
+"""Rows that make one record of one person."""
+
+
+@pytest.mark.parametrize("system", LISTS)
+def test_rows_that_make_one_record_stay_together_as_in_a_push(system: str) -> None:
+    raw = json.dumps(LISTS[system]).encode()
+    assert [item.raw for item in ADAPTERS[system].split(raw)] == [raw], "a push takes it for one"
+    assert raws(raw, "x.json", system) == [raw]
+    with pytest.raises(LoadError, match="cut it by person"):
+        cut(raw, "x.json", system, longest=len(raw) - 1)
