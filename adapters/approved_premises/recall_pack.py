@@ -73,10 +73,11 @@ def _parts(case: Case) -> Iterator[Part]:
 
 def _chapter(case: Case, one: "_Chapter") -> Iterator[Part]:
     document, hidden = case.documents.get(one.kind), _hidden(case, one)
+    today = case.generated.astimezone(LONDON).date().isoformat()
     if one.show or hidden:
         yield Head(one.title)
     if one.show and document:
-        yield from one.show(document)
+        yield from one.show(document, today)
     elif one.show and not hidden:
         yield Note("Not held by the gateway.")
     if hidden:
@@ -85,12 +86,13 @@ def _chapter(case: Case, one: "_Chapter") -> Iterator[Part]:
 
 
 class _Chapter(NamedTuple):
-    """A part of the pack: the record that it shows, and the sections of that record."""
+    """A part of the pack: the record that it shows, the sections of that record, and how it is
+    shown on a day (ISO)."""
 
     title: str
     kind: Kind
     sections: tuple[str, ...]
-    show: Callable[[Told], Iterator[Part]] | None
+    show: Callable[[Told, str], Iterator[Part]] | None
 
 
 def _hidden(case: Case, one: _Chapter) -> list[tuple[str, str]]:
@@ -128,11 +130,16 @@ def _identity(person: Told) -> Iterator[tuple[str, str]]:
     yield from ((title, safe(text)) for title, text in told.items() if text)
 
 
-def _stays(residence: Told) -> Iterator[Part]:
+def _lasts(one: Told, today: str) -> bool:
+    """Whether it has not ended before today."""
+    return (one.get("end") or today) >= today
+
+
+def _stays(residence: Told, today: str) -> Iterator[Part]:
     stays = residence.get("stays") or []
-    now = [one for one in stays if not one.get("end")]
+    now = [one for one in stays if _lasts(one, today)]
     if len(now) > 1:
-        yield Note("More than one stay has no end: the lists contradict each other, or one is old.")
+        yield Note("More than one stay has not ended: the lists contradict each other, or are old.")
     for one in now:
         address = ", ".join([*(one.get("address") or []), one.get("postcode") or ""])
         yield from _facts(
@@ -145,6 +152,7 @@ def _stays(residence: Told) -> Iterator[Part]:
                 "Status": one.get("status"),
                 "Arrived": one.get("start"),
                 "Expected departure": one.get("expectedEnd"),
+                "Departure": one.get("end"),
                 "Key worker": one.get("keyWorker"),
                 "Key worker telephone": one.get("keyWorkerTelephone"),
                 "Curfew": one.get("curfew"),
@@ -152,11 +160,11 @@ def _stays(residence: Told) -> Iterator[Part]:
             },
         )
     members = ("premises", "start", "end", "endReason")
-    past = [one for one in stays if one.get("end")]
+    past = [one for one in stays if not _lasts(one, today)]
     yield from _grid("Earlier stays", ("Premises", "Arrived", "Departed", "Reason"), members, past)
 
 
-def _team(team: Told) -> Iterator[Part]:
+def _team(team: Told, today: str) -> Iterator[Part]:
     rows = [
         {
             **one,
@@ -164,20 +172,21 @@ def _team(team: Told) -> Iterator[Part]:
             "telephones": _joined(one, "telephone", "teamTelephone"),
         }
         for one in team.get("members") or []
-        if not one.get("end")
+        if _lasts(one, today)
     ]
     titles = ("Agency", "Role", "Name", "Team", "Telephone", "E-mail")
     members = ("agency", "role", "name", "team", "telephones", "email")
     yield from _grid("Who to ring", titles, members, rows)
 
 
-def _mappa(registration: Told) -> Iterator[Part]:
+def _mappa(registration: Told, _today: str) -> Iterator[Part]:
     yield from _facts(
         "MAPPA registration",
         {
             "Category": registration.get("category"),
             "Level": registration.get("level"),
             "Since": registration.get("start"),
+            "Until": registration.get("end"),
             "Lead agency": registration.get("leadAgency"),
         },
     )
@@ -185,7 +194,7 @@ def _mappa(registration: Told) -> Iterator[Part]:
     yield from _grid("Systems that differ", titles, members, registration.get("disagreements"))
 
 
-def _licence(licence: Told) -> Iterator[Part]:
+def _licence(licence: Told, _today: str) -> Iterator[Part]:
     yield from _facts(
         "Licence",
         {
@@ -220,7 +229,7 @@ def _condition(one: Told) -> str:
     return safe("\n".join(filter(None, lines))) or "There is one. Its text is not in this copy."
 
 
-def _plan(plan: Told) -> Iterator[Part]:
+def _plan(plan: Told, _today: str) -> Iterator[Part]:
     yield from _facts(
         "Plan",
         {
@@ -235,7 +244,7 @@ def _plan(plan: Told) -> Iterator[Part]:
     yield from _text(plan, "contingencyPlans")
 
 
-def _minutes(minutes: Told) -> Iterator[Part]:
+def _minutes(minutes: Told, _today: str) -> Iterator[Part]:
     yield from _facts(
         "Meeting",
         {
@@ -307,6 +316,15 @@ _SHOWN_OF_LICENCE: Final = (
     "zone-data",
     "zone-geometry",
 )
+_SHOWN_OF_MINUTES: Final = (
+    "meeting",
+    "executive-summary",
+    "risk",
+    "risk-management-plan",
+    "contingency",
+    "level-decision",
+    "actions",
+)
 _CONDITIONS_ALONE = _Chapter("Licence", Kind.LICENCE_CONDITIONS, _SHOWN_OF_LICENCE, _licence)
 CHAPTERS: Final = (
     _Chapter("Identity", Kind.PERSON, ("identity", "identifiers"), None),
@@ -318,7 +336,7 @@ CHAPTERS: Final = (
     _Chapter(
         "Summary of the last meeting",
         Kind.MINUTES,
-        ("meeting", "executive-summary", "contingency", "level-decision", "actions"),
+        _SHOWN_OF_MINUTES,
         _minutes,
     ),
 )

@@ -8,7 +8,7 @@ from adapters.mappa.blocks import Blocks, Paragraph
 from adapters.mappa.forms import FORMS, MINUTES, ROWS, Body, Form, Heading
 from adapters.mappa.outline import Outline, paragraphs
 from adapters.mappa.package import open_package
-from adapters.mappa.words import british, numbered
+from adapters.mappa.words import british, numbered, same
 from adapters.reading import Node
 
 _ENOUGH = 3
@@ -16,6 +16,8 @@ _ENOUGH = 3
 PREFACE = "Before the first heading"
 """Name of the words above the first heading: a title, a marking."""
 _TITLE = re.compile(r"^(official|restricted|confidential)|mappa|minutes|referral|multi.agency|^$")
+_LIST = re.compile("list (bullet|number)", re.IGNORECASE)
+_BULLET = re.compile(r"[•▪●◦\u2013-]\s")
 _FIGURE = re.compile(r"(-?[0-9]{1,9}(?:\.[0-9]{1,9})?) ?%")
 
 
@@ -29,8 +31,8 @@ def payload(raw: bytes) -> tuple[str, Node]:
     blocks = Blocks(package.document, package.styles)
     outline = Outline(_form(blocks), blocks)
     outline.read()
-    cautions = outline.cautions + [Caution("unmapped-body", f"/{name}") for name in package.notes]
     told = _finished(outline)
+    cautions = outline.cautions + [Caution("unmapped-body", f"/{name}") for name in package.notes]
     kept = [{"heading": h, "text": "\n".join(found).strip()} for h, found in outline.others]
     if kept:
         told["otherHeadings"] = kept
@@ -87,7 +89,8 @@ def _finished(outline: Outline) -> dict[str, Any]:
         text = "\n".join(held).strip()
         if heading.body in (Body.TEXT, Body.WORD, Body.GROUP) and text:
             member = "risk/text" if heading.member == "risk" else heading.member
-            _put(told, member, text)
+            if not same(_put(told, member, text), text):
+                outline.differs(member, heading.title, text)
         elif heading.body is Body.ROWS and heading.rows is ROWS["updates"]:
             updates = {name: "\n".join(found).strip() for name, found in outline.updates.items()}
             _put(told, heading.member, {name: text for name, text in updates.items() if text})
@@ -96,16 +99,22 @@ def _finished(outline: Outline) -> dict[str, Any]:
     overall = {name: cells.pop("overall", None) for name, cells in outline.levels.items()}
     for setting, cells in outline.levels.items():
         _put(told, f"risk/{setting}", cells)
-    if level := overall.get("groups") or overall.get("groupsInCustody"):
+    if level := overall.get("groups"):
         _put(told, "risk/overall", level)
+    if level := overall.get("groupsInCustody"):
+        held = overall.get("groups") or level
+        code = "unknown-heading" if same(held, level) else "contradiction"
+        outline.cautions.append(Caution(code, "/risk/groupsInCustody/overall"))
+        outline.keep("Risk of serious harm in custody: Overall", level)
     return {member: value for member, value in told.items() if value not in ("", {}, None)}
 
 
-def _put(told: dict[str, Any], member: str, value: Any) -> None:
+def _put(told: dict[str, Any], member: str, value: Any) -> Any:
+    """What the member holds: what stood there before, or else the value."""
     *above, last = member.split("/")
     for step in above:
         told = told.setdefault(step, {})
-    told.setdefault(last, value)
+    return told.setdefault(last, value)
 
 
 def _row(heading: Heading, row: dict[str, Any]) -> dict[str, Any]:
@@ -122,11 +131,11 @@ def _row(heading: Heading, row: dict[str, Any]) -> dict[str, Any]:
 
 def _loose(outline: Outline) -> None:
     """Words under a heading of rows that stand in no table: listed actions are actions, other
-    words are kept under the heading's name."""
+    words ("No actions were agreed.") are kept under the heading's name."""
     for heading in outline.form.headings:
         lines = outline.loose.get(heading.member, [])
         if heading.rows is ROWS["actions"] and heading.member not in outline.rows:
-            listed = [p for p in lines if p.listed or numbered(p.text.strip())] or lines
+            listed = [p for p in lines if _item(p)]
             rows = [{"action": p.text.strip()} for p in listed]
             if rows:
                 outline.rows[heading.member] = [dict(row) for row in rows]
@@ -138,6 +147,12 @@ def _loose(outline: Outline) -> None:
         if not all(_TITLE.search(line.casefold()) for line in outline.preface):
             outline.cautions.append(Caution("unknown-heading", "/otherHeadings"))
         outline.others.append((PREFACE, outline.preface))
+
+
+def _item(p: Paragraph) -> bool:
+    """Whether it is one of a list, by Word's numbering or a number or bullet that was typed."""
+    text = p.text.strip()
+    return p.listed or bool(_LIST.match(p.style) or _BULLET.match(text)) or numbered(text)
 
 
 def _text(p: Paragraph) -> str:

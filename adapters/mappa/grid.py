@@ -91,10 +91,13 @@ def _ticked_column(columns: Columns, values: dict[str, str]) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """A table of RoSH levels: rows of the table used, levels by setting and group, and the rest."""
+    """A table of RoSH levels: rows of the table used, levels by setting and group, and the rest.
+
+    `said` has every level in the order of the table, also several of one group in one setting.
+    """
 
     used: int
-    cells: dict[str, dict[str, str]]
+    said: list[tuple[str, str, str]]
     rest: list[str]
 
 
@@ -135,22 +138,28 @@ def _setting(text: str) -> str:
 
 
 def _along(rows: Sequence[Row], groups: dict[int, str]) -> Levels:
-    cells: dict[str, dict[str, str]] = {}
+    titles = {cell.at: cell.text for cell in rows[0]}
+    said: list[tuple[str, str, str]] = []
+    rest: list[str] = []
     used = 1
     for row in rows[1:]:
         if len(row) < 2:
             break
         used += 1
-        setting = "groups" if row[0].at in groups else _setting(row[0].text)
-        for cell in row:
-            if cell.at in groups and not _nothing(cell.text):
-                cells.setdefault(setting, {}).setdefault(groups[cell.at], cell.text)
-    return Levels(used, cells, [])
+        label = "" if row[0].at in groups else row[0].text
+        for cell in row if not label else row[1:]:
+            if _nothing(cell.text):
+                continue
+            if cell.at in groups and not _talks(label, cell.text):
+                said.append((_setting(label), groups[cell.at], cell.text))
+            else:
+                rest.append(_beside(titles.get(cell.at, ""), label, cell.text))
+    return Levels(used, said, rest)
 
 
 def _down(head: Row, body: Sequence[Row], used: int) -> Levels:
     titles = {cell.at: cell.text for cell in head}
-    cells: dict[str, dict[str, str]] = {}
+    said: list[tuple[str, str, str]] = []
     rest: list[str] = []
     for row in body:
         group = _group(row[0].text) or ""
@@ -158,14 +167,17 @@ def _down(head: Row, body: Sequence[Row], used: int) -> Levels:
             title, text = titles.get(cell.at, ""), ticked(cell.text) or ""
             if _nothing(text):
                 continue
-            setting = _setting(title)
             if _LEVEL.search(plain(title)) and (_MARKED.search(plain(text) or text)):
-                cells.setdefault("groups", {}).setdefault(group, title)
-            elif group not in cells.get(setting, {}) and not _talks(title, text):
-                cells.setdefault(setting, {})[group] = text
+                said.append(("groups", group, title))
+            elif _talks(title, text):
+                rest.append(_beside(row[0].text, title, text))
             else:
-                rest.append(": ".join(part for part in (row[0].text, title, text) if part))
-    return Levels(used, cells, rest)
+                said.append((_setting(title), group, text))
+    return Levels(used, said, rest)
+
+
+def _beside(*parts: str) -> str:
+    return ": ".join(part for part in parts if part)
 
 
 def _talks(title: str, text: str) -> bool:

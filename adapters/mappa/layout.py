@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -245,6 +246,7 @@ def worded(value: Any) -> str:
         return "\n".join(worded(one) for one in value)
     text = str(value)
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        day = date.fromisoformat(text)
-        return f"{day.day} {day:%B %Y}"
+        with suppress(ValueError):  # text of that form that is no day
+            day = date.fromisoformat(text)
+            return f"{day.day} {day:%B %Y}"
     return text

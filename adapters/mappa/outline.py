@@ -11,9 +11,9 @@ from typing import Any
 from adapters.base import AdapterError, Caution
 from adapters.mappa import grid
 from adapters.mappa.blocks import OUR_STYLE, Block, Blocks, Cell, Paragraph, Table
-from adapters.mappa.forms import ROWS, Body, Fact, Form, Heading
+from adapters.mappa.forms import GROUPS, ROWS, Body, Fact, Form, Heading
 from adapters.mappa.headings import agency_named
-from adapters.mappa.words import code_of, numbered, plain, ticked, title_words
+from adapters.mappa.words import code_of, numbered, plain, same, ticked, title_words
 
 NOT_RECORDED = "Not recorded."
 WITHHELD = "Withheld from this copy"
@@ -196,11 +196,17 @@ class Outline:
         return True
 
     def _set(self, fact: Fact, value: str) -> None:
-        if fact.member and value and self.facts.setdefault(fact.member, value) != value:
-            self.cautions.append(Caution("contradiction", f"/{fact.member}"))
-            self._keep(fact.title, value)
+        held = self.facts.setdefault(fact.member, value) if fact.member and value else value
+        if not same(held, value):
+            self.differs(fact.member, fact.title, value)
 
-    def _keep(self, heading: str, text: str) -> None:
+    def differs(self, member: str, title: str, value: str) -> None:
+        """Keep the other of two values that contradict."""
+        self.cautions.append(Caution("contradiction", f"/{member}"))
+        self.keep(title, value)
+
+    def keep(self, heading: str, text: str) -> None:
+        """Keep words that have no place of their own."""
         self.others.append((heading, [text]))
 
     def _line(self, p: Paragraph, text: str) -> None:
@@ -247,9 +253,8 @@ class Outline:
             return 0
         in_risk = self.here is None or "risk" in (self.here.member, self.here.under)
         if in_risk and (found := grid.levels(rows[at:])):
-            for setting, cells in found.cells.items():
-                for group, level in cells.items():
-                    self.levels.setdefault(setting, {}).setdefault(group, level)
+            for setting, group, level in found.said:
+                self._level_said(setting, group, level)
             self.texts.setdefault("risk", []).extend(found.rest)
             return found.used
         for heading in self._tables_here():
@@ -257,6 +262,13 @@ class Outline:
             if spec and (columns := grid.columns(rows[at], spec)):
                 return 1 + self._body(heading, columns, rows[at + 1 :])
         return self._over(rows, at)
+
+    def _level_said(self, setting: str, group: str, level: str) -> None:
+        held = self.levels.setdefault(setting, {}).setdefault(group, level)
+        if not same(held, level):
+            custody = " in custody" if setting == "groupsInCustody" else ""
+            title = f"Risk of serious harm{custody}: {GROUPS[group][0]}"
+            self.differs(f"risk/{setting}/{group}", title, level)
 
     def _tables_here(self) -> list[Heading]:
         tables = [heading for heading in self.form.headings if heading.rows]
@@ -287,7 +299,7 @@ class Outline:
                 self.updates[values.get("agency", "")].append(values[""])
             return
         if rest := values.pop("", ""):
-            self._keep(heading.title, rest)
+            self.keep(heading.title, rest)
         told: dict[str, Any] = values
         if heading.rows is ROWS["attendance"]:
             told = grid.presence(columns, values, _stated(self.title))

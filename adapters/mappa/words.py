@@ -79,6 +79,14 @@ def british(text: str) -> tuple[date, bool] | None:
         return None
 
 
+def same(one: str, other: str) -> bool:
+    """Whether two texts are the same words, or the same day however it is written."""
+    first, second = british(one), british(other)
+    if first and second:
+        return first[0] == second[0]
+    return one.casefold().split() == other.casefold().split()
+
+
 def day(node: Node) -> tuple[date | None, str | None]:
     """The day a node says, else its words, with a caution."""
     if (text := node.text()) is None:

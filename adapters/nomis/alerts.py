@@ -5,11 +5,10 @@ object with `activeFrom` and `activeTo` (the alerts service).
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from adapters.json_adapter import objects
 from adapters.nomis.dates import before
-from adapters.reading import LONDON, Node
+from adapters.reading import Node
 from schemas.custody import Alert
 from schemas.mappa import Category, Level, MappaRegistration, MappaView
 
@@ -62,7 +61,7 @@ def alert(row: Node) -> Alert | None:
         start=row.first("dateCreated", "activeFrom").day(),
         end=end.day(),
     )
-    if found.active and (found.expired or _is_over(found)):
+    if found.active and (found.expired or found.end):
         active.warn("contradiction")
     before(end, found.start, found.end)
     if code in RETIRED_ALERTS:
@@ -72,19 +71,28 @@ def alert(row: Node) -> Alert | None:
     return found
 
 
-def _is_over(found: Alert) -> bool:
-    return found.end is not None and found.end < datetime.now(LONDON).date()
-
-
 def _is_live(found: Alert) -> bool:
-    return bool(found.active and not found.expired and not _is_over(found))
+    return bool(found.active and not found.expired)
 
 
 def registration(node: Node, found: Sequence[Alert]) -> MappaRegistration | None:
-    """What the live MAPPA alerts state. Where they disagree, each side and only what they share."""
-    live = {MAPPA_ALERTS[a.code]: a for a in found if a.code in MAPPA_ALERTS and _is_live(a)}
+    """What the live MAPPA alerts state. Where they disagree, each side and only what they share.
+
+    One that names an end day may be over: it is a side, and states nothing alone. Whether the day
+    has come is for the reader: the same alerts mean the same on every day.
+    """
+    named = [a for a in found if a.code in MAPPA_ALERTS and _is_live(a)]
+    named.sort(key=lambda a: a.end is None)
+    live = {MAPPA_ALERTS[a.code]: a for a in named}
     if not live:
         return None
+    sides = [
+        MappaView(system="nomis", category=pair[0], level=pair[1], start=live[pair].start)
+        for pair in sorted(live, key=str)
+    ]
+    if all(a.end for a in live.values()):
+        node.warn("contradiction")
+        return MappaRegistration(end=max(a.end for a in named if a.end), disagreements=sides)
     [category, *others] = {category for category, _ in live}
     [level, *levels] = {level for _, level in live}
     if len(live) > 1:
@@ -92,10 +100,7 @@ def registration(node: Node, found: Sequence[Alert]) -> MappaRegistration | None
         return MappaRegistration(
             category=None if others else category,
             level=None if levels else level,
-            disagreements=[
-                MappaView(system="nomis", category=pair[0], level=pair[1], start=live[pair].start)
-                for pair in sorted(live, key=str)
-            ],
+            disagreements=sides,
         )
     if level is None:
         node.warn("not-yet-determined")

@@ -98,7 +98,7 @@ LINES = (
     *(Line(Kind.CUSTODY, f"alerts[].{field}", f"alerts.{at}") for field, at in ALERT.items()),
     *(
         Line(Kind.MAPPA, field, "alerts", Way.IN, _STATED)
-        for field in ("category", "categoryCode", "level", "levelCode", "start")
+        for field in ("category", "categoryCode", "level", "levelCode", "start", "end")
     ),
     *(
         Line(Kind.MAPPA, f"disagreements[].{field}", "alerts", Way.IN, "alerts that contradict")

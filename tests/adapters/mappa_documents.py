@@ -7,7 +7,13 @@ from typing import Any
 
 import docx
 
+from adapters.base import MappedPerson, Subject
+from adapters.mappa import ADAPTER
+from schemas.identifiers import Scheme
+from schemas.minutes import MappaMinutes
+
 Rows = Sequence[Sequence[str]]
+SOMEBODY = Subject(Scheme.CRN, "X417009")
 
 
 class Sheet:
@@ -87,3 +93,18 @@ def part(raw: bytes, name: str) -> bytes:
 def names(raw: bytes) -> Iterable[str]:
     with zipfile.ZipFile(io.BytesIO(raw)) as package:
         return package.namelist()
+
+
+def read(sheet: Sheet) -> MappedPerson:
+    (person,) = ADAPTER.read(sheet.bytes(), SOMEBODY)
+    return person
+
+
+def record(sheet: Sheet) -> MappaMinutes:
+    found = read(sheet).records[0].record
+    assert isinstance(found, MappaMinutes)
+    return found
+
+
+def codes(sheet: Sheet) -> set[tuple[str, str]]:
+    return {(one.code, one.pointer) for one in read(sheet).cautions}

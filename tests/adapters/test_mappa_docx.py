@@ -7,32 +7,21 @@ import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from adapters.base import AdapterError, MappedPerson, Subject
+from adapters.base import AdapterError
 from adapters.mappa import ADAPTER
-from adapters.mappa.words import british, code_of, plain, ticked
-from schemas.identifiers import Scheme
 from schemas.kinds import Agency
 from schemas.minutes import MappaMinutes
 from schemas.referral import MappaReferral
 from schemas.rosh import RoshLevel
-from tests.adapters.mappa_documents import FACTS, Sheet, minutes, repacked
-
-SOMEBODY = Subject(Scheme.CRN, "X417009")
-
-
-def read(sheet: Sheet) -> MappedPerson:
-    (person,) = ADAPTER.read(sheet.bytes(), SOMEBODY)
-    return person
-
-
-def record(sheet: Sheet) -> MappaMinutes:
-    found = read(sheet).records[0].record
-    assert isinstance(found, MappaMinutes)
-    return found
-
-
-def codes(sheet: Sheet) -> set[tuple[str, str]]:
-    return {(one.code, one.pointer) for one in read(sheet).cautions}
+from tests.adapters.mappa_documents import (
+    FACTS,
+    SOMEBODY,
+    Sheet,
+    codes,
+    minutes,
+    record,
+    repacked,
+)
 
 
 @pytest.mark.parametrize(
@@ -169,67 +158,6 @@ def test_a_heading_of_its_own_says_who_sent_apologies() -> None:
     ]
 
 
-LEVELS = {
-    "children": RoshLevel.HIGH,
-    "public": RoshLevel.MEDIUM,
-    "known_adult": RoshLevel.VERY_HIGH,
-}
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [
-        [
-            ("Group", "Level"),
-            ("Children", "High"),
-            ("The public", "MEDIUM"),
-            ("Known adults", "very high"),
-            ("Staff", "N/A"),
-        ],
-        [("Children", "Public", "Known Adult", "Staff"), ("High", "Medium", "Very High", "-")],
-        [
-            ("Risk to", "Children", "Public", "Known Adult"),
-            ("Level", "High", "Medium", "Very High"),
-        ],
-        [
-            ("", "Low", "Medium", "High", "Very High"),
-            ("Children", "", "", "X", ""),
-            ("Public", "", "✓", "", ""),
-            ("Known adult", "", "", "", "☒"),
-        ],
-    ],
-)
-def test_the_table_of_levels_in_every_shape(rows: list[tuple[str, ...]]) -> None:
-    found = record(minutes().bold("Risk of serious harm").table(*rows)).rosh
-    assert found is not None
-    assert {name: level for name, level in found if level} == LEVELS
-
-
-def test_levels_in_custody_stand_beside_those_in_the_community() -> None:
-    rows = [
-        ("Risk to", "In the community", "In custody", "Nature of the risk"),
-        ("Children", "High", "Low", "Grooming"),
-        ("Prisoners", "", "Medium", ""),
-        ("Overall", "High", "", ""),
-    ]
-    found = record(minutes().bold("Risk assessment").table(*rows).text("Not imminent."))
-    assert found.rosh is not None
-    assert found.rosh_in_custody is not None
-    assert (found.rosh.children, found.rosh_in_custody.children) == (RoshLevel.HIGH, RoshLevel.LOW)
-    assert (found.rosh.prisoners, found.rosh_in_custody.prisoners) == (None, RoshLevel.MEDIUM)
-    assert found.rosh_overall is RoshLevel.HIGH
-    assert found.risk_assessment == "Children: Nature of the risk: Grooming\nNot imminent."
-
-
-def test_scores_keep_what_is_no_number() -> None:
-    rows = [("Assessment tool", "Score", "Band", "Date"), ("OGRS", "45%", "Medium", "1 Feb 2026")]
-    found = record(minutes().bold("Risk").bold("Scores").table(*rows, ("RM2000", "H", "", "?")))
-    assert [(one.tool, one.score, one.band, one.assessed_on) for one in found.scores] == [
-        ("OGRS", 45.0, "Medium", date(2026, 2, 1)),
-        ("RM2000", None, "H", None),
-    ]
-
-
 def test_agency_updates_under_headings_in_a_table_or_after_a_name() -> None:
     expected = {"police": "Two visits.", "probation": "Attends."}
     beneath = minutes().bold("Information sharing").bold("Police").text("Two visits.")
@@ -242,23 +170,6 @@ def test_agency_updates_under_headings_in_a_table_or_after_a_name() -> None:
     lines = minutes().bold("Updates").label("Police: ", "Two visits.").text("Probation: Attends.")
     for sheet in (beneath, table, lines):
         assert record(sheet).agency_updates == expected
-
-
-@pytest.mark.parametrize(
-    "decided", ["Level 2", "2", "☐ Level 1 ☒ Level 2 ☐ Level 3", "MAPPA level 2."]
-)
-def test_a_level_is_read_where_it_is_decided(decided: str) -> None:
-    sheet = minutes().bold("Decision on level").text(decided, "Three agencies are needed.")
-    found = record(sheet)
-    assert (found.level_decision, found.level_rationale) == (2, "Three agencies are needed.")
-    assert len(read(sheet).records) == 2
-
-
-def test_a_level_in_a_sentence_is_no_level() -> None:
-    sheet = minutes().bold("Decision on level").text("It was agreed to move to Level 3 in May.")
-    found = record(sheet)
-    assert (found.level_decision, len(read(sheet).records)) == (None, 1)
-    assert found.level_rationale == "It was agreed to move to Level 3 in May."
 
 
 def test_decision_and_rationale_are_told_apart_by_their_labels() -> None:
@@ -302,8 +213,20 @@ def test_each_missing_heading_is_a_caution_and_every_word_is_somewhere() -> None
     assert {"/victimIssues", "/risk/overall", "/meetingId", "/media"} <= missing
     assert "/confidentiality" not in missing
     found = record(sheet)
-    assert found.actions[0].action == "As agreed."
-    assert found.other_headings[0].text == "Everybody came."
+    assert {one.text for one in found.other_headings} == {"As agreed.", "Everybody came."}
+
+
+def test_prose_under_actions_is_no_action_and_a_list_is_in_any_dress() -> None:
+    sheet = minutes().bold("Actions").text("No actions were agreed.")
+    found = record(sheet)
+    assert found.actions == []
+    assert [(one.heading, one.text) for one in found.other_headings] == [
+        ("Actions", "No actions were agreed.")
+    ]
+    assert ("unreadable-value", "/actions") in codes(sheet)
+    listed = minutes().bold("Actions").text("• Visit", "2. Call")
+    listed.document.add_paragraph("Write", "List Bullet")
+    assert [one.action for one in record(listed).actions] == ["• Visit", "2. Call", "Write"]
 
 
 def test_a_whole_form_in_one_table() -> None:
@@ -412,42 +335,3 @@ def test_a_document_that_is_neither_or_has_no_day_is_refused(sheet: Sheet, code:
     with pytest.raises(AdapterError) as caught:
         ADAPTER.read(sheet.bytes(), SOMEBODY)
     assert caught.value.code == code
-
-
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [
-        ("2026-03-04", "2026-03-04"),
-        ("04/03/2026", "2026-03-04"),
-        ("4.3.26", "2026-03-04"),
-        ("04-Mar-2026", "2026-03-04"),
-        ("Wednesday 4th March 2026 at 10:00", "2026-03-04"),
-        ("Wed, 4 Mar. 2026", "2026-03-04"),
-        ("by the 4th of March, 2026", "2026-03-04"),
-        ("30 Sept 2026", "2026-09-30"),
-        ("03/13/2026", None),
-        ("31/02/2026", None),
-        ("March 2026", None),
-        ("4 March", None),
-        ("4 March 2026 or 5 March 2026", None),
-        ("ASAP", None),
-    ],
-)
-def test_days_as_they_are_written_in_britain(text: str, day: str | None) -> None:
-    found = british(text)
-    assert (str(found[0]) if found else None) == day
-
-
-def test_words_are_compared_without_dress() -> None:
-    assert plain("  7.2) VICTIM\u2019S  Issues (VLO): ") == "victim's issues"
-    assert plain("Section 3: Police & Prison") == "police and prison"
-    assert plain("(Draft)") == "draft"
-    assert ticked("☐ Yes ☒ No") == "No"
-    assert ticked("☒ Yes ☒ No") == "☒ Yes ☒ No"
-    assert [code_of(text) for text in ("L3", "Level 2.", "cat 1", "Level 2 or 3", "Level")] == [
-        3,
-        2,
-        1,
-        None,
-        None,
-    ]

@@ -88,9 +88,21 @@ def test_days_of_an_alert_that_cannot_be(changes: dict[str, Any], caution: str) 
     assert codes(person) == {caution}
 
 
-def test_an_alert_that_is_over_states_nothing_though_it_says_active() -> None:
-    [person] = read(alert(activeTo="2020-01-01"))
-    assert [m.source_ref for m in person.records] == ["alerts"]
+@pytest.mark.parametrize("end", ["2020-01-01", "2026-11-20", "2090-01-01"])
+def test_an_active_alert_with_an_end_is_one_side_whatever_day_it_is_read(end: str) -> None:
+    [person] = read(alert(activeFrom="2019-02-03", activeTo=end))
+    stated = registration(person)
+    assert (stated.category, stated.level, str(stated.end)) == (None, None, end)
+    assert [(v.category, v.level) for v in stated.disagreements] == [(1, 2)]
+    assert codes(person) == {"contradiction"}
+
+
+def test_an_alert_without_an_end_stands_before_one_that_may_be_over() -> None:
+    [same] = read([row("P33"), row("P33", dateExpires="2020-01-01")])
+    assert (registration(same).level, registration(same).disagreements) == (2, [])
+    [other] = read([row("P33"), row("P44", dateExpires="2020-01-01")])
+    assert (registration(other).category, registration(other).level) == (1, None)
+    assert [v.level for v in registration(other).disagreements] == [2, 3]
 
 
 def test_alerts_that_share_a_category_only_state_that_and_show_both() -> None:

@@ -1,6 +1,5 @@
 """What OASys and its interface send, and the traps in it."""
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.base import AdapterError, MappedPerson, Subject
+from adapters.base import AdapterError, Subject
 from adapters.oasys import ADAPTER
 from schemas.person import Person
 from schemas.plan import RiskManagementPlan
@@ -18,18 +17,9 @@ from tests.adapters.mutation import (
     check_never_breaks,
     codes,
     mutated,
-    read_all,
     sample,
 )
-
-
-def read(payload: Any, subject: Subject | None = SUBJECT) -> list[MappedPerson]:
-    return read_all(ADAPTER, json.dumps(payload).encode(), subject)
-
-
-def only(people: list[MappedPerson], model: type[Any]) -> Any:
-    (found,) = [one.record for one in people[0].records if isinstance(one.record, model)]
-    return found
+from tests.adapters.oasys_answers import only, read
 
 
 def plan(**fields: Any) -> tuple[RiskManagementPlan, set[str]]:
@@ -219,39 +209,6 @@ def test_an_unknown_overall_level_or_group_is_kept_or_named() -> None:
     assert warned == {"unknown-code"}
 
 
-def test_generations_of_a_tool_are_separate_scores() -> None:
-    scores = only(sample(ADAPTER, "predictors"), Rosh).scores
-    assert [(s.tool, s.score) for s in scores if s.tool.startswith("OSP")] == [
-        ("OSP/C", 1.1), ("OSP/I", 0.3), ("OSP/DC", 0.9), ("OSP/IIC", 0.2),
-    ]  # fmt: skip
-    assert [(s.scale, s.score, s.band) for s in scores if s.tool == "OGRS3"] == [
-        ("1 year", 11, None), ("2 years", 20, "Low"),
-    ]  # fmt: skip
-    assert [(s.score, s.static_or_dynamic) for s in scores if s.tool == "SNSV"] == [
-        (0.7, "STATIC"), (0.8, "DYNAMIC"),
-    ]  # fmt: skip
-    assert {s.tool for s in scores} >= {"RSR", "OGP", "OGRS4/G"}
-    assert "OVP" not in {s.tool for s in scores}
-
-
-def test_a_figure_that_was_not_calculated_is_no_score() -> None:
-    new = {"ogp2Yr2": 4.5, "ogp2Band": "Medium", "ogp2Calculated": "N"}
-    people = read({"assessments": [{"OGRS": {}, "newActuarialPredictors": new}]})
-    assert only(people, Rosh).scores == []
-    assert codes(people[0]) == {"contradiction"}
-
-
-def test_predictors_of_the_interface_are_told_apart_by_their_time() -> None:
-    first, second, third = sample(ADAPTER, "arns-predictors")
-    refs = [person.records[0].source_ref for person in (first, second, third)]
-    assert refs[0] == "predictors-20240702T154010Z"
-    assert len(set(refs)) == 3
-    tools = [[s.tool for s in only([person], Rosh).scores] for person in (first, second, third)]
-    assert tools == [["OGRS3", "OGRS3", "RSR", "OSP/I", "OSP/DC"], ["ARP"], ["RSR", "OSP/C"]]
-    (undated,) = read({"completedDate": None, "rsrPercentageScore": 1})
-    assert undated.records[0].source_ref == "predictors"
-
-
 def test_offending_history_names_the_person_and_its_sentences_are_not_read() -> None:
     found: Person = only(sample(ADAPTER, "offending-history"), Person)
     assert (found.name.surname, found.gender) == ("Ashgrove", "Male")
@@ -285,16 +242,6 @@ def test_a_timeline_says_which_assessments_there_are_and_nothing_of_risk() -> No
     assert codes(read({"crn": "X710001", "timeline": []})[0]) == {"not-yet-determined"}
 
 
-def test_arms_content_is_a_score_for_each_factor() -> None:
-    content = {"overallLevel": "HIGH", "opportunity": "MEDIUM", "hostileOrientation": None}
-    row = {"assessmentPk": 1, "dateCompleted": "2024-07-02T16:40:10", "ARMS": content}
-    found = only(read({"assessments": [row]}), Rosh)
-    assert [(s.tool, s.scale, s.band, str(s.assessed_on)) for s in found.scores] == [
-        ("ARMS", None, "HIGH", "2024-07-02"),
-        ("ARMS", "risk: opportunity", "MEDIUM", "2024-07-02"),
-    ]
-
-
 @pytest.mark.parametrize(
     "body",
     [
@@ -315,83 +262,6 @@ def test_the_form_that_approved_premises_read_is_read_too() -> None:
     assert (rosh.increasing_circumstances, rosh.reducing_factors) == ("Drinking.", "Work.\nFamily.")
     offences = only(sample(ADAPTER, "offences-approved-premises"), Rosh).offence_analysis
     assert (offences.account, offences.other_motivation) == ("Invented.", "Money")
-
-
-def test_needs_keep_what_was_not_scored_apart_from_nought() -> None:
-    found = only(sample(ADAPTER, "needs"), Rosh).needs
-    assert [(one.area, one.score, one.linked_to_reoffending) for one in found] == [
-        ("ACCOMMODATION", 0, "NO"),
-        ("EDUCATION_TRAINING_AND_EMPLOYABILITY", 3, "DK"),
-        ("FINANCE", None, "YES"),
-        ("DRUG_MISUSE", None, None),
-    ]
-
-
-def test_generations_of_needs_are_told_apart() -> None:
-    found = only(sample(ADAPTER, "needs-san"), Rosh).needs
-    assert [(one.tool, one.area, one.score, one.strength) for one in found] == [
-        ("OASys", "ACCOMMODATION", None, None),
-        ("SAN", "ACCOMMODATION", 1, "YES"),
-        ("SAN", "FINANCE", None, None),
-    ]
-    lists, one = sample(ADAPTER, "arns-needs")
-    assert [(n.area, n.status, n.score) for n in only([lists], Rosh).needs] == [
-        ("DRUG_MISUSE", "IDENTIFIED_NEED", 8),
-        ("ACCOMMODATION", "NOT_IDENTIFIED_NEED", 0),
-        ("FINANCE", "UNANSWERED_NEED", None),
-    ]
-    assert [(n.tool, n.status) for n in only([one], Rosh).needs] == [("SAN", "IDENTIFIED_NEED")]
-
-
-def test_needs_without_their_scores_are_answers_alone() -> None:
-    row = {"assessmentPk": 1, "drugLinkedToHarm": "[No]", "drugLinkedToReoffending": "[Yes]"}
-    (need,) = only(read({"assessments": [row]}), Rosh).needs
-    assert (need.area, need.linked_to_harm, need.linked_to_reoffending, need.score) == (
-        "DRUG_MISUSE", "NO", "YES", None,
-    )  # fmt: skip
-
-
-def test_the_summary_indicators_hold_scores_needs_and_other_risks() -> None:
-    found: Rosh = only(sample(ADAPTER, "indicators"), Rosh)
-    assert [(s.tool, s.scale, s.score, s.band) for s in found.scores] == [
-        ("OGRS3", "1 year", 29, None),
-        ("OGRS3", "2 years", 45, "L"),
-        ("OGP", "1 year", 20, None),
-        ("OGP", "2 years", 31, "L"),
-    ]
-    assert [(n.area, n.score) for n in found.needs] == [
-        ("ACCOMMODATION", 0), ("THINKING_AND_BEHAVIOUR", 7),
-    ]  # fmt: skip
-    assert found.other_risks == {
-        "escape-current": "YES", "sexual-offence-ever": "NO", "risk-to-others": "M",
-    }  # fmt: skip
-
-
-def test_a_figure_beside_a_flag_that_it_was_not_calculated_is_no_score() -> None:
-    part = {"ovp1Year": 4, "ovpNC": "Y"}
-    people = read({"assessments": [{"ogpOvp": part, "furtherInformation": {}}]})
-    assert (only(people, Rosh).scores, codes(people[0])) == ([], {"contradiction"})
-
-
-def test_answers_for_other_services_are_read() -> None:
-    tier, predictors, older, timeline, head = sample(ADAPTER, "arns-others")
-    assert [(n.area, n.severity) for n in only([tier], Rosh).needs] == [
-        ("ACCOMMODATION", "STANDARD")
-    ]
-    assert [s.tool for s in only([predictors], Rosh).scores] == ["RSR", "OSP/DC", "OGP2"]
-    assert [(s.tool, s.band) for s in only([older], Rosh).scores] == [
-        ("OGRS3", None), ("OGRS3", "Medium"), ("OVP", None), ("OVP", "High"),
-        ("RSR", "High"), ("OSP/I", "Low"),
-    ]  # fmt: skip
-    assert codes(timeline) == {"not-yet-determined"}
-    assert only([head], Rosh).status == "COMPLETE"
-
-
-def test_scores_beside_several_assessments_belong_to_none() -> None:
-    rows = [{"assessmentPk": pk, "dateCompleted": "2024-01-01T10:00:00"} for pk in (1, 2)]
-    (person,) = read({"tierPredictors": {"rsr": {"rsrPercentageScore": 1}}, "assessments": rows})
-    assert codes(person) == {"contradiction"}
-    assert only([person], Rosh).scores[0].assessed_on is None
 
 
 def test_what_is_said_of_victims_stands_apart_from_the_offences() -> None:

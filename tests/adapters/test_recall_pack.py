@@ -160,10 +160,38 @@ def test_without_an_executive_summary_what_the_minutes_say_of_risk_stands_instea
     assert "Daily signing." in words
 
 
+@pytest.mark.parametrize(
+    ("end", "rung"), [("2026-03-02", True), ("2026-03-01", True), ("2026-02-28", False)]
+)
+def test_who_is_responsible_until_a_later_day_is_rung_and_who_leaves_then_is_here(
+    end: str, rung: bool
+) -> None:
+    told = {
+        Kind.CASE_TEAM: {"members": [{"agency": "police", "name": "Ines Howe", "end": end}]},
+        Kind.RESIDENCE: {"stays": [{"premises": "Wren House", "room": "4", "end": end}]},
+    }
+    words = text(Case("r", GENERATED, told))
+    assert ("Ines Howe" in words) == rung
+    assert ("Earlier stays" in words) != rung
+
+
+def test_what_would_stand_for_a_summary_and_is_withheld_is_said() -> None:
+    withheld = {Kind.MINUTES: [("risk", "a-rule"), ("risk-management-plan", "b-rule")]}
+    words = text(Case("r", GENERATED, {Kind.MINUTES: {"meetingDate": "2026-02-03"}}, withheld))
+    assert "risk (rule: a-rule), risk management plan (rule: b-rule)." in words
+
+
+def test_words_like_a_day_that_is_none_stand_as_they_are() -> None:
+    told = {
+        Kind.LICENCE: {"conditions": [{"type": "bespoke", "text": "x"}], "expiry": "2026-02-30"}
+    }
+    assert ["Expires", "2026-02-30"] in rows(Case("r", GENERATED, told))
+
+
 def test_two_open_stays_are_both_shown_and_said_to_contradict() -> None:
     stays = [{"premises": name, "start": "2026-01-12"} for name in ("Wren House", "Larch Lodge")]
     pack = Case("r", GENERATED, {Kind.RESIDENCE: {"stays": stays}})
-    assert "More than one stay has no end" in text(pack)
+    assert "More than one stay has not ended" in text(pack)
     assert [row for row in rows(pack) if row[0] == "Premises"] == [
         ["Premises", "Wren House"],
         ["Premises", "Larch Lodge"],
