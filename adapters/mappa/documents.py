@@ -89,7 +89,7 @@ def _finished(outline: Outline) -> dict[str, Any]:
         text = "\n".join(held).strip()
         if heading.body in (Body.TEXT, Body.WORD, Body.GROUP) and text:
             member = "risk/text" if heading.member == "risk" else heading.member
-            if not same(_put(told, member, text), text):
+            if not same(str(_put(told, member, text)), text):
                 outline.differs(member, heading.title, text)
         elif heading.body is Body.ROWS and heading.rows is ROWS["updates"]:
             updates = {name: "\n".join(found).strip() for name, found in outline.updates.items()}
@@ -102,8 +102,8 @@ def _finished(outline: Outline) -> dict[str, Any]:
     if level := overall.get("groups"):
         _put(told, "risk/overall", level)
     if level := overall.get("groupsInCustody"):
-        held = overall.get("groups") or level
-        code = "unknown-heading" if same(held, level) else "contradiction"
+        alike = same(overall.get("groups") or level, level)
+        code = "unknown-heading" if alike else "contradiction"
         outline.cautions.append(Caution(code, "/risk/groupsInCustody/overall"))
         outline.keep("Risk of serious harm in custody: Overall", level)
     return {member: value for member, value in told.items() if value not in ("", {}, None)}

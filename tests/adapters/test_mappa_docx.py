@@ -221,7 +221,7 @@ def test_prose_under_actions_is_no_action_and_a_list_is_in_any_dress() -> None:
     found = record(sheet)
     assert found.actions == []
     assert [(one.heading, one.text) for one in found.other_headings] == [
-        ("Actions", "No actions were agreed.")
+        ("Actions agreed", "No actions were agreed.")
     ]
     assert ("unreadable-value", "/actions") in codes(sheet)
     listed = minutes().bold("Actions").text("• Visit", "2. Call")

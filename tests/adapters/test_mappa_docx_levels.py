@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from schemas.rosh import RoshLevel
-from tests.adapters.mappa_documents import codes, minutes, read, record
+from tests.adapters.mappa_documents import FACTS, Sheet, codes, minutes, read, record
 
 LEVELS = {
     "children": RoshLevel.HIGH,
@@ -130,9 +130,9 @@ def test_a_level_that_differs_or_is_of_custody_stands_beside_and_for_nothing_els
 def test_a_second_table_of_levels_that_differs_is_shown_too() -> None:
     rows = ("Children", "High"), ("Public", "Low")
     sheet = minutes().bold("Risk of serious harm").table(("Group", "Level"), *rows)
-    again = sheet.text("At the last meeting:").table(("Group", "Level"), ("Staff", "Low"), rows[1])
+    again = sheet.text("Seen again.").table(("Group", "Level"), ("Staff", "Low"), rows[1])
     assert not record(again).other_headings
-    differs = again.text("Or:").table(("Group", "Level"), ("Children", "Low"), rows[1])
+    differs = again.text("And again.").table(("Group", "Level"), ("Children", "Low"), rows[1])
     assert ("contradiction", "/risk/groups/children") in codes(differs)
     assert [one.text for one in record(differs).other_headings] == ["Low"]
 
@@ -150,7 +150,8 @@ def test_words_beside_levels_along_the_top_are_text_of_the_assessment() -> None:
 def test_a_next_review_said_twice_contradicts_where_the_days_differ(
     below: str, other: list[tuple[str, str]]
 ) -> None:
-    sheet = minutes().table(("Next review", "13/05/2026")).bold("Next review").text(below)
+    sheet = Sheet().table(*FACTS, ("Next review", "13/05/2026", "", ""))
+    sheet.bold("Media").text("None.").bold("Next review").text(below)
     found = record(sheet)
     assert found.next_review == date(2026, 5, 13)
     assert [(one.heading, one.text) for one in found.other_headings] == other
