@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from gateway.drafts import Done
 from gateway.errors import Problem
 from gateway.identity.joining import join, part
-from gateway.identity.splitting import Chosen, Moved, split, stands_alone, unsplit
+from gateway.identity.splitting import Chosen, Moved, settle, split, stands_alone, unsplit
 from gateway.ingest.apply import Filed
 from gateway.ingest.identity import Linked, created
 from gateway.ingest.push import Mapped, Push, file_all
@@ -104,6 +104,7 @@ def part_records(connection: Connection, person: str, chosen: Chosen, by: By) ->
     taken = Decision(1, "split", first, moved.text(), by.moment, by.staff, by.entry)
     reviews.decide(ledger, review, taken, "split")
     ledger.write()
+    settle(connection, person, moved)
     made = reviews.here(connection, review)
     if made is None:
         raise LookupError("the review was just made")
@@ -117,8 +118,7 @@ def _same(
     ledger, other = Ledger(connection), found.other
     if other is None or other == found.person:
         raise _conflict("The review is not about two persons.")
-    if reviews.apart(connection, ledger.members(found.person), ledger.members(other)):
-        raise _conflict("Somebody decided that they are two; take that back first.")
+    _must_not_be_apart(ledger, found.person, other)
     survivor = wanted.person or _longer_known(ledger, found.person, other)
     if survivor not in (found.person, other):
         raise _conflict("Only one of the two can answer for both.")
@@ -135,32 +135,45 @@ def _longer_known(ledger: Ledger, *persons: str) -> str:
 def _link(
     connection: Connection, found: Review, wanted: Wanted, by: By, waiting: Sequence[Waiting]
 ) -> Done:
-    """What waits is that person's; or, where nothing waits, a record of nobody known is."""
+    """What waits is that person's; or, where nothing waits, a record of nobody known is.
+
+    A payload about several people cannot be one person's, and goes on waiting.
+    """
     ledger = Ledger(connection)
     if wanted.person is None:
         raise _conflict("Say whose it is.")
+    person = ledger.answers(wanted.person)
+    alone = [one for one in waiting if sum(len(mapped.people) for mapped in one.mapped) <= 1]
     if waiting and found.decision in (None, "different"):
-        filed = _file_under(ledger, wanted.person, waiting, by)
-    elif found.decision is None and found.other is None and wanted.person != found.person:
+        if not alone:
+            raise _conflict("What waits is about several people: push its rows one by one.")
+        filed = _file_under(ledger, person, alone, by)
+    elif found.decision is None and found.other is None and person != found.person:
+        _must_not_be_apart(ledger, found.person, person)
         filed = found.person, ()
-        join(ledger, found.person, wanted.person)
+        join(ledger, found.person, person)
     else:
         raise _conflict("Nothing waits for this review.")
     joined, records = filed
     _keep(ledger, found, "link", by, joined=joined)
-    _release(connection, waiting, by)
+    _release(connection, alone, by)
     return _done(connection, found, "link", records)
 
 
 def _file_under(
     ledger: Ledger, person: str, waiting: Sequence[Waiting], by: By
 ) -> tuple[str, Sequence[Filed]]:
-    """Under an id of their own, joined to the person, so that it can be taken back."""
+    """Under an id of their own, joined to the person, so that it can be taken back.
+
+    Raises `Problem` (409) where a payload cannot be filed for another reason.
+    """
     fresh = created(ledger, by.moment)
     join(ledger, fresh, person)
     filed: list[Filed] = []
     for one in waiting:
         results = file_all(ledger, one.push, one.mapped, Linked(person, fresh))
+        if any(result["outcome"] == "quarantined" for result, _ in results):
+            raise _conflict("A payload that waits cannot be filed: replay it to be told why.")
         filed += [record for _, records in results for record in records]
     return fresh, filed
 
@@ -170,13 +183,10 @@ def _undo(connection: Connection, found: Review, by: By) -> Done:
         raise _conflict("Nothing was decided.")
     *former, taken = reviews.standing(connection, found.id)
     ledger = Ledger(connection)
-    if found.decision == "split" and taken.moved:
-        moved = Moved.parsed(taken.moved)
-        if not stands_alone(connection, moved):
-            raise _conflict("They have been merged or split since; take that back first.")
-        unsplit(connection, moved)
-        ledger = Ledger(connection)
-    elif taken.joined:
+    moved = Moved.parsed(taken.moved) if taken.moved else None
+    if moved and not stands_alone(connection, moved):
+        raise _conflict("They have been merged or split since; take that back first.")
+    if taken.joined and not moved:
         part(ledger, taken.joined)
         if found.decision == "link" and taken.joined not in (found.person_id, found.person):
             pushes.review(ledger, taken.joined, None, TAKEN_BACK, by.moment)
@@ -184,6 +194,8 @@ def _undo(connection: Connection, found: Review, by: By) -> Done:
     undo = Decision(found.version + 1, "undo", None, None, by.moment, by.staff, by.entry)
     reviews.decide(ledger, found.id, undo, holds)
     ledger.write()
+    if moved:
+        unsplit(connection, moved)
     return _done(connection, found, "undo", ())
 
 
@@ -215,6 +227,11 @@ def _release(connection: Connection, waiting: Sequence[Waiting], by: By) -> None
 def _must_be_open(found: Review) -> None:
     if found.decision is not None:
         raise _conflict("It is decided; take that back first.")
+
+
+def _must_not_be_apart(ledger: Ledger, one: str, other: str) -> None:
+    if reviews.apart(ledger.connection, ledger.members(one), ledger.members(other)):
+        raise _conflict("Somebody decided that they are two; take that back first.")
 
 
 def _done(connection: Connection, found: Review, decision: str, filed: Sequence[Filed]) -> Done:

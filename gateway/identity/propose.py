@@ -78,8 +78,7 @@ def _ask(
 ) -> int:
     """Open the reviews that are new, and record whom they are about."""
     ledger, moment = Ledger(connection), stamp(now())
-    fresh = [pair for pair in pairs if not identity.asked(connection, pair.first, pair.second)]
-    fresh = fresh[:most]
+    fresh = [pair for pair in pairs if not _asked(ledger, pair)][:most]
     for pair in fresh:
         reason = PROBABLY if pair.weight >= UPPER else POSSIBLY
         told = [part._asdict() for part in pair.evidence]
@@ -90,6 +89,12 @@ def _ask(
         persons = [one for pair in fresh for one in (pair.first, pair.second)]
         new.append(seal(_entry(persons, staff, policy)))
     return len(fresh)
+
+
+def _asked(ledger: Ledger, pair: Pair) -> bool:
+    """Whether anybody was asked about these two, or those who are one with them."""
+    ones, others = ledger.members(pair.first), ledger.members(pair.second)
+    return identity.asked(ledger.connection, ones, others)
 
 
 def _entry(persons: Sequence[str], staff: str, policy: str) -> Entry:

@@ -1,12 +1,14 @@
 """Taking records that are somebody else's out of a person, and putting them back.
 
-Versions keep their numbers. Which of a document is current follows from the versions a person has,
-by the rule that filed them, so that a split which is taken back leaves all as it was.
+Versions keep their numbers, unless the document has had others since: then they are numbered as
+they arrived. Which of a document is current follows from the versions a person has, by the rule
+that filed them, so that a split which is taken back leaves all as it was.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 import orjson
@@ -15,8 +17,9 @@ from sqlalchemy import Connection, Row, delete, or_, select, update
 from gateway.identity.joining import join, part
 from gateway.ingest.view import recompute
 from gateway.randomness import RANDOM
-from gateway.store import identity
+from gateway.store.filed import SPLITS
 from gateway.store.ledger import Ledger
+from gateway.store.query import run
 from gateway.store.tables import PersonIdentifier, RecordVersion
 
 _V: Any = RecordVersion.__table__  # type: ignore[attr-defined]
@@ -35,9 +38,11 @@ class Chosen:
 
 @dataclass(slots=True)
 class Moved:
-    """What a split took along, and from where: `ids` are the new ids and those they came from."""
+    """What a split took along, and from where: `ids` are the new ids and those they came from,
+    `members` all that were the person's: the limits of each count for the new ones, and back."""
 
     ids: dict[str, str] = field(default_factory=dict)
+    members: list[str] = field(default_factory=list)
     records: list[str] = field(default_factory=list)
     identifiers: list[Pair] = field(default_factory=list)
 
@@ -45,12 +50,12 @@ class Moved:
     def parsed(cls, text: str) -> "Moved":
         """As `text` wrote it."""
         told = orjson.loads(text)
-        return cls(told["ids"], told["records"], [(s, v) for s, v in told["identifiers"]])
+        numbers = [(scheme, value) for scheme, value in told["identifiers"]]
+        return cls(told["ids"], told["members"], told["records"], numbers)
 
     def text(self) -> str:
         """For the decision that is kept."""
-        told = {"ids": self.ids, "records": self.records, "identifiers": self.identifiers}
-        return orjson.dumps(told).decode()
+        return orjson.dumps(self).decode()
 
 
 def split(connection: Connection, person: str, chosen: Chosen, moment: str) -> Moved:
@@ -64,7 +69,7 @@ def split(connection: Connection, person: str, chosen: Chosen, moment: str) -> M
     rows, all_rows = connection.execute(query).fetchall(), mine.fetchall()
     if not rows or len(rows) == len(all_rows):
         return Moved()
-    moved = Moved()
+    moved = Moved(members=members)
     fresh = {old: RANDOM.uuid() for old in sorted({row.person_id for row in rows})}
     for new in fresh.values():
         ledger.create(new, moment)
@@ -74,15 +79,15 @@ def split(connection: Connection, person: str, chosen: Chosen, moment: str) -> M
         _move(connection, row.id, fresh[row.person_id])
         moved.records.append(row.id)
     moved.identifiers = _take(connection, chosen.identifiers, fresh)
-    _settle(connection, person, fresh)
     return moved
 
 
-def _settle(connection: Connection, person: str, fresh: dict[str, str]) -> None:
-    """The statuses of documents that were parted, then what readers get of both."""
-    _restate(connection, (*fresh, *fresh.values()))
+def settle(connection: Connection, person: str, moved: Moved) -> None:
+    """The statuses of documents that were parted, then what readers get of both: once the decision
+    is kept, for the limits of both follow from it."""
+    _restate(connection, (*moved.ids, *moved.ids.values()))
     ledger = Ledger(connection)
-    first, *others = fresh.values()
+    first, *others = moved.ids
     recompute(ledger, first)
     for other in others:
         recompute(ledger, other)
@@ -94,8 +99,7 @@ def _settle(connection: Connection, person: str, fresh: dict[str, str]) -> None:
 def unsplit(connection: Connection, moved: Moved) -> str:
     """Put everything back, with what came since; returns who answers for it again."""
     for new, old in moved.ids.items():
-        for row in _versions(connection, [new]):
-            _move(connection, row.id, old, _free(connection, row, old))
+        _put_back(connection, new, old)
         _give_back(connection, new, old)
     _restate(connection, moved.ids.values())
     ledger = Ledger(connection)
@@ -110,7 +114,7 @@ def unsplit(connection: Connection, moved: Moved) -> str:
 
 def stands_alone(connection: Connection, moved: Moved) -> bool:
     """Whether nobody with records was merged with whom a split made, nor split off them since."""
-    since = (Moved.parsed(text) for text in identity.splits(connection))
+    since = (Moved.parsed(text) for text, _ in run(connection, SPLITS, {}).fetchall())
     if any(moved.ids.keys() & set(other.ids.values()) for other in since):
         return False
     ledger = Ledger(connection)
@@ -119,22 +123,32 @@ def stands_alone(connection: Connection, moved: Moved) -> bool:
 
 
 def _versions(connection: Connection, people: Iterable[str]) -> list[Row[Any]]:
-    columns = ("id", "person_id", "kind", "system", "source_ref", "version", "status", "written_at")
-    query = select(*(_V.c[name] for name in columns)).where(_V.c.person_id.in_(list(people)))
-    return list(connection.execute(query.order_by(_V.c.version)).fetchall())
+    columns = ("id", "person_id", "kind", "system", "source_ref", "version", "status")
+    query = select(*(_V.c[name] for name in (*columns, "written_at", "received_at")))
+    found = query.where(_V.c.person_id.in_(list(people))).order_by(_V.c.version)
+    return list(connection.execute(found).fetchall())
 
 
-def _move(connection: Connection, record: str, person: str, version: int | None = None) -> None:
-    values: dict[str, Any] = {"person_id": person} | ({"version": version} if version else {})
-    connection.execute(update(_V).where(_V.c.id == record).values(values))
+def _move(connection: Connection, record: str, person: str, **values: int) -> None:
+    moved = {"person_id": person} | values
+    connection.execute(update(_V).where(_V.c.id == record).values(moved))
 
 
-def _free(connection: Connection, row: Row[Any], person: str) -> int:
-    """The version's own number, or the next where the document has had another since."""
-    same = (_V.c.kind == row.kind, _V.c.system == row.system, _V.c.source_ref == row.source_ref)
-    query = select(_V.c.version).where(_V.c.person_id == person, *same)
-    taken = set(connection.execute(query).scalars())
-    return max(taken) + 1 if row.version in taken else int(row.version)
+def _put_back(connection: Connection, new: str, old: str) -> None:
+    """Each document's versions in the order they arrived, in which a number is kept if it is above
+    the one before: else what was put back would be newer than what has arrived since."""
+    documents: dict[tuple[str, ...], list[Row[Any]]] = defaultdict(list)
+    for row in _versions(connection, (new, old)):
+        documents[row.kind, row.system, row.source_ref].append(row)
+    for rows in documents.values():
+        if all(row.person_id == old for row in rows):
+            continue
+        rows.sort(key=lambda row: (row.received_at, row.version))
+        numbers = accumulate((row.version for row in rows), lambda last, own: max(last + 1, own))
+        # Numbers only grow, so from the last one on each is free when its turn comes.
+        for row, number in reversed(list(zip(rows, numbers, strict=True))):
+            if (row.person_id, row.version) != (old, number):
+                _move(connection, row.id, old, version=number)
 
 
 def _restate(connection: Connection, people: Iterable[str]) -> None:

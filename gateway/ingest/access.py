@@ -42,8 +42,6 @@ def note(ledger: Ledger, person: str, record: Record, sources: Sequence[Source])
             _assign(ledger, person, members)
             areas = [(m.agency, m.area) for m in members if not m.end]
             _areas(ledger, person, Kind.CASE_TEAM, areas)
-        case LimitedAccess():
-            _limit(ledger, person, sources)
 
 
 def _identity(ledger: Ledger, person: str, record: PersonRecord) -> None:
@@ -111,8 +109,10 @@ class Limits(NamedTuple):
     restricted: set[str] | None
 
 
-def _limit(ledger: Ledger, person: str, sources: Sequence[Source]) -> None:
-    """Where several ids were found to be one person, the limits of each hold: whoever is barred
+def limit(ledger: Ledger, person: str, sources: Sequence[Source]) -> None:
+    """Who may not know the person, or who alone may.
+
+    Where several ids were found to be one person, the limits of each hold: whoever is barred
     from one is barred, and only those are admitted whom every restriction admits."""
     filed_under: dict[str, list[Source]] = {}
     for source in sources:

@@ -2,6 +2,9 @@
 
 Whoever was merged into a person is part of them here: their records are read together, and their
 limits add up. Nothing is remembered from before, so that a decision taken back leaves no trace.
+
+The limits of those whom a split has parted count for both: the split says whose the records are,
+not whom their system would keep out. They count until that system says so of each itself.
 """
 
 from gateway.ingest import access
@@ -20,6 +23,8 @@ def refresh(ledger: Ledger, person: str, kind: Kind) -> bool:
     """Bring one kind in line, for the person who answers; whether anything of it is held."""
     members = ledger.members(person)
     sources = [_source(head, kind) for one in members for head in ledger.heads(one, kind)]
+    if kind is Kind.LIMITED_ACCESS:
+        _limit(ledger, person)
     if not sources:
         return False
     chosen = choose(kind, sources)
@@ -33,6 +38,29 @@ def refresh(ledger: Ledger, person: str, kind: Kind) -> bool:
         _show(ledger, person, chosen, conditions(record))
     access.note(ledger, person, record, sources)
     return True
+
+
+def _limit(ledger: Ledger, person: str) -> None:
+    ids, found = list(ledger.members(person)), {person: None}
+    for one in ids:
+        found[ledger.answers(one)] = None
+        ids += [other for other, _ in ledger.parted(one) if other not in ids]
+    for one in found:
+        heads = [head for member in ledger.members(one) for head in _limits(ledger, member)]
+        sources = {head.version.id: _source(head, Kind.LIMITED_ACCESS) for head in heads}
+        access.limit(ledger, one, list(sources.values()))
+
+
+def _limits(ledger: Ledger, person: str, before: tuple[str, ...] = ()) -> list[Head]:
+    """What is said of an id, and of those parted from it by systems that have not spoken since."""
+    own = ledger.heads(person, Kind.LIMITED_ACCESS)
+    found = list(own)
+    for other, moment in ledger.parted(person):
+        if other not in before:
+            said = {h.document.system for h in own if h.version.received_at > moment}
+            theirs = _limits(ledger, other, (*before, person))
+            found += [head for head in theirs if head.document.system not in said]
+    return found
 
 
 def recompute(ledger: Ledger, person: str) -> None:

@@ -9,6 +9,8 @@ from gateway.store.query import Query
 from gateway.store.tables import (
     Assignment,
     CurrentView,
+    IdentityDecision,
+    IdentityReview,
     LimitedUser,
     Person,
     PersonArea,
@@ -24,6 +26,8 @@ _I: Any = PersonIdentifier.__table__  # type: ignore[attr-defined]
 _V: Any = RecordVersion.__table__  # type: ignore[attr-defined]
 _C: Any = CurrentView.__table__  # type: ignore[attr-defined]
 _R: Any = RawPayload.__table__  # type: ignore[attr-defined]
+_W: Any = IdentityReview.__table__  # type: ignore[attr-defined]
+_D: Any = IdentityDecision.__table__  # type: ignore[attr-defined]
 
 
 class Document(NamedTuple):
@@ -132,6 +136,12 @@ MERGED = Query(
 )
 """An identifier that its source has merged into another of the person's."""
 MEMBERS = Query(select(_P.c.id).where(_P.c.survivor == bindparam("person")))
+SPLITS = Query(
+    select(_D.c.moved, _D.c.decided_at)
+    .join(_W, (_W.c.id == _D.c.review_id) & (_W.c.version == _D.c.version))
+    .where(_W.c.decision == literal("split"), _D.c.moved.is_not(None))
+)
+"""What the splits that hold have moved, and when."""
 BLANK = Query(
     update(_C)
     .where(_C.c.person_id == bindparam("of_person"), _C.c.kind == bindparam("of_kind"))

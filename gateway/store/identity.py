@@ -1,5 +1,6 @@
 """Queries about identity reviews, the decisions on them, and who is one with whom."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -44,16 +45,23 @@ class Review(NamedTuple):
     evidence: str | None
     person: str
     other: str | None
-    records: int
-    """How many record versions are filed about the two: part of the state that is decided on."""
     waiting: int
     """Payloads that are held for it."""
+    records: int
+    newest: str | None
+    payload: str | None
+    """How many record versions are filed about the two, the newest of them, and the digest of a
+    payload, which nobody is told: part of the state that is decided on."""
 
     @property
     def state(self) -> str:
-        """Names what a decision is based on; another as soon as anything of it has changed."""
-        told = (self.version, self.person[-8:], (self.other or "")[-8:], self.records, self.waiting)
-        return "-".join(map(str, told))
+        """Names what a decision is based on; another as soon as anything of it has changed.
+
+        A hash that nobody can try out: how much is filed of kinds they may not read is not theirs
+        to know.
+        """
+        told = (self.version, self.person, self.other, *self[-4:])
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
 
 
 _PERSON = func.coalesce(_P.c.survivor, _P.c.id)
@@ -61,13 +69,13 @@ _OTHER = func.coalesce(_O.c.survivor, _O.c.id)
 _G: Any = _P.alias("member")
 _TWO = [_PERSON, _OTHER]
 _MEMBERS = select(_G.c.id).where(or_(_G.c.id.in_(_TWO), _G.c.survivor.in_(_TWO))).correlate(_P, _O)
-_RECORDS = (
-    select(func.count())
-    .select_from(_V)
-    .where(_V.c.person_id.in_(_MEMBERS))
-    .correlate(_P, _O)
-    .scalar_subquery()
-)
+
+
+def _of_records(function: Any) -> Any:
+    query = select(function).select_from(_V).where(_V.c.person_id.in_(_MEMBERS))
+    return query.correlate(_P, _O).scalar_subquery()
+
+
 _WAITING = (
     select(func.count())
     .select_from(_Q)
@@ -79,8 +87,10 @@ _REVIEW = (
         *(_R.c[name] for name in Review._fields[:9]),
         _PERSON.label("person"),
         _OTHER.label("other"),
-        _RECORDS.label("records"),
         _WAITING.label("waiting"),
+        _of_records(func.count()).label("records"),
+        _of_records(func.max(_V.c.id)).label("newest"),
+        _of_records(func.max(_V.c.raw_hash)).label("payload"),
     )
     .select_from(_R)
     .join(_P, _P.c.id == _R.c.person_id)
@@ -162,18 +172,6 @@ def decide(ledger: Ledger, review: str, taken: Decision, holds: str | None) -> N
     ledger.later(_DECIDED, review, **named)
 
 
-_SPLITS = (
-    select(_D.c.moved)
-    .join(_R, and_(_R.c.id == _D.c.review_id, _R.c.version == _D.c.version))
-    .where(_R.c.decision == "split")
-)
-
-
-def splits(connection: Connection) -> list[str]:
-    """What the splits that hold have moved."""
-    return [moved for moved in connection.execute(_SPLITS).scalars() if moved]
-
-
 def by_system(ledger: Ledger, review: str, joined: str, system: str, moment: str) -> None:
     """The same, where the system that gives out the numbers has decided."""
     decide(ledger, review, Decision(1, "same", joined, None, moment, system, None), "same")
@@ -187,11 +185,23 @@ def was_decided(connection: Connection, review: str) -> bool:
 
 def apart(connection: Connection, ones: Sequence[str], others: Sequence[str]) -> bool:
     """Whether somebody decided that any of the first is not any of the others."""
+    return _reviewed(connection, ones, others, _R.c.decision.in_(APART))
+
+
+def asked(connection: Connection, ones: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether a review about any of the first and any of the others is open or was decided, for
+    whatever reason."""
+    return _reviewed(connection, ones, others)
+
+
+def _reviewed(
+    connection: Connection, ones: Sequence[str], others: Sequence[str], *decided: Any
+) -> bool:
     either = [
         and_(_R.c.person_id.in_(a), _R.c.other_person_id.in_(b))
         for a, b in ((ones, others), (others, ones))
     ]
-    query = select(literal(1)).where(_R.c.decision.in_(APART), or_(*either)).limit(1)
+    query = select(literal(1)).where(*decided, or_(*either)).limit(1)
     return connection.execute(query).first() is not None
 
 
@@ -229,16 +239,6 @@ def described(connection: Connection) -> Iterator[tuple[str, bytes]]:
     """The person record of everybody who answers for themselves."""
     for row in connection.execute(_DESCRIBED.execution_options(yield_per=1000)):
         yield row[0], row[1]
-
-
-def asked(connection: Connection, one: str, other: str) -> bool:
-    """Whether a review about these two is open or was decided, for whatever reason."""
-    pairs = [
-        and_(_R.c.person_id == a, _R.c.other_person_id == b)
-        for a, b in ((one, other), (other, one))
-    ]
-    query = select(literal(1)).where(or_(*pairs)).limit(1)
-    return connection.execute(query).first() is not None
 
 
 class Held(NamedTuple):

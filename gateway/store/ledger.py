@@ -9,8 +9,10 @@ was, and `undo` takes back all that was done since `mark`.
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import product
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Connection
 
 from gateway.store import filed
@@ -38,6 +40,7 @@ class Ledger:
         self.connection = connection
         self.concerned: dict[str, None] = {}
         """Persons whom this is about although none of their records is filed."""
+        self._parted: dict[str, list[tuple[str, str]]] | None = None
         self._journal = Journal()
         self._raw: Rows[str, bytes] = Rows(self._journal)
         self._claims: Rows[Pair, Mapping[str, bool]] = Rows(self._journal)
@@ -140,6 +143,17 @@ class Ledger:
     def relink(self, links: Links, person: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Give the person these links of a sort, and no others."""
         self._links.put((links, person), [{**row, "person_id": person} for row in rows])
+
+    def parted(self, person: str) -> Sequence[tuple[str, str]]:
+        """The ids that splits which hold have parted from this one, and when."""
+        if self._parted is None:
+            self._parted = defaultdict(list)
+            for moved, moment in run(self.connection, filed.SPLITS, {}).fetchall():
+                told = orjson.loads(moved)
+                for one, other in product(told["ids"], told["members"]):
+                    self._parted[one].append((other, moment))
+                    self._parted[other].append((one, moment))
+        return self._parted.get(person, ())
 
     # Documents and their versions.
 

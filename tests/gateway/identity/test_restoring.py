@@ -147,10 +147,17 @@ def undoing(connection: Connection, picks: list[int]) -> None:
         deciding.decide(connection, review, Wanted("undo"), None, BY)
 
 
-STEPS = st.tuples(
-    st.sampled_from([merging, merging, splitting, undoing]),
-    st.lists(st.integers(0, 999), min_size=8, max_size=8),
-)
+def stating(connection: Connection, picks: list[int]) -> None:
+    """Delius says of one of them whether Asha is excluded."""
+    numbers = rows(connection, "SELECT value FROM person_identifier WHERE scheme = 'crn'")
+    (crn,) = numbers[picks[0] % len(numbers)]
+    push(connection, "delius", lists(somebody(crn=crn), excluded=[ASHA] * (picks[1] % 2)))
+
+
+PICKS = st.lists(st.integers(0, 999), min_size=8, max_size=8)
+DECISIONS = [merging, merging, splitting, undoing]
+STEPS = st.tuples(st.sampled_from(DECISIONS), PICKS)
+STEPS_AND_PUSHES = st.tuples(st.sampled_from([*DECISIONS, stating, stating]), PICKS)
 
 
 def undo_all(connection: Connection) -> None:
@@ -188,4 +195,36 @@ def test_any_sequence_can_be_taken_back_to_what_was_before(
         after = state(connection)
         for name, held in before.items():
             assert after[name] == held, name
+        connection.exec_driver_sql("ROLLBACK")
+
+
+@given(steps=st.lists(STEPS_AND_PUSHES, max_size=10))
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_what_arrives_meanwhile_is_newer_than_all_that_is_put_back(
+    engine: Engine, steps: list[tuple[Callable[[Connection, list[int]], None], list[int]]]
+) -> None:
+    with engine.connect() as opened:
+        connection = opened.execution_options(isolation_level="AUTOCOMMIT")
+        connection.exec_driver_sql("BEGIN")
+        fill(connection)
+        for step, picks in steps:
+            attempt(connection, lambda c, step=step, picks=picks: step(c, picks))  # type: ignore[misc]
+        undo_all(connection)
+        documents: dict[tuple[str, ...], list[tuple[int, str, str]]] = {}
+        query = (
+            "SELECT person_id, kind, system, source_ref, version, received_at, status"
+            " FROM record_version"
+        )
+        for *document, version, received_at, status in rows(connection, query):
+            documents.setdefault(tuple(document), []).append((version, received_at, status))
+        for key, found in documents.items():
+            in_order = sorted(found)
+            times = [received_at for _, received_at, _ in in_order]
+            assert times == sorted(times), "versions are numbered as they arrived"
+            if "limited-access" in key:
+                assert [status for *_, status in in_order][-1] == "current"
         connection.exec_driver_sql("ROLLBACK")

@@ -383,3 +383,48 @@ def test_the_auditor_finds_what_was_asked_about_either(gateway: Gateway) -> None
     for ref in (first, second):
         listed = gateway.staff("AUD-1").get(f"/v1/audit/entries?person={ref}&limit=200").json()
         assert set(seen) <= {entry["id"] for entry in listed["data"]}
+
+
+def test_what_is_about_several_people_is_not_filed_under_one(gateway: Gateway) -> None:
+    one, first, other, second = two(gateway)
+    third = known(gateway)
+    rows = [
+        nomis_prisoner(one) | {"pncNumber": other.pnc, "croNumber": None},
+        nomis_prisoner(third),
+    ]
+    page = encoded({"content": rows, "totalElements": 2})
+    assert gateway.push("nomis", page).json()["items"][0]["reason"]["code"] == "ambiguous-person"
+    review = asked(steward(gateway), first, second)["id"]
+    refused = decide(steward(gateway), review, "link", person=second)
+    assert refused.status_code == 409
+    assert "one by one" in refused.json()["detail"]
+    assert gateway.push("nomis", encoded(rows[0])).status_code == 422
+    done(decide(steward(gateway), review, "link", person=second))
+    filed = steward(gateway).get(f"/v1/identity/persons/{second}/records").json()["data"]
+    assert [row["system"] for row in filed] == ["delius", "nomis"]
+    assert asked(steward(gateway), first, second)["waiting"] == 1, "the page goes on waiting"
+
+
+def test_what_cannot_be_filed_is_not_let_out_of_the_quarantine(gateway: Gateway) -> None:
+    one, first, other, second = two(gateway, level=2)
+    minutes = mappa_minutes(one) or {}
+    minutes |= {"person": {"crn": one.crn, "pnc": other.pnc}, "issued": "2099-01-01"}
+    assert gateway.push("mappa", encoded(minutes)).status_code == 422
+    review = asked(steward(gateway), first, second)["id"]
+    assert decide(steward(gateway), review, "link", person=second).status_code == 409
+    left = asked(steward(gateway), first, second)
+    assert (left["decision"], left["waiting"]) == (None, 1)
+
+
+def test_a_record_of_nobody_known_is_not_linked_to_somebody_else(gateway: Gateway) -> None:
+    one, first, _, second = two(gateway)
+    row = delius_person(replace(one, crn="Z13", noms="", pnc="2001/1", cro="", forename="Alone"))
+    alone = person_of(push(gateway, "delius", row)[0])
+    agent = steward(gateway)
+    review = asked(agent, alone)["id"]
+    merged = done(merge(agent, alone, second))["id"]
+    done(decide(agent, merged, "undo"))
+    done(decide(agent, merged, "different"))
+    assert decide(agent, review, "link", person=second).status_code == 409
+    done(merge(agent, first, second, survivor=first))
+    assert decide(agent, review, "link", person=first).status_code == 409, "they are one now"
