@@ -18,7 +18,16 @@ from starlette.staticfiles import StaticFiles
 from gateway.direct import Application
 from gateway.errors import on_http_error
 from gateway.pipeline import SCHEME
-from gateway.routes import audit, exports, identity, ingest, persons, public, search
+from gateway.routes import (
+    audit,
+    exports,
+    identity,
+    identity_bodies,
+    ingest,
+    persons,
+    public,
+    search,
+)
 from gateway.routes.parameters import ProblemDocument
 from gateway.services import opened
 from gateway.settings import Settings
@@ -74,7 +83,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI description, with how a caller proves who they are."""
     described = FastAPI.openapi(app)
     schemas = described["components"]["schemas"]
-    for model in (ProblemDocument, search.Search, *identity.BODIES):
+    for model in (ProblemDocument, search.Search, *identity_bodies.BODIES):
         own = model.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= own.pop("$defs", {}) | {model.__name__: own}
     for name in {part.__name__ for record in RECORDS.values() for part in _parts(record)}:

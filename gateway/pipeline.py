@@ -39,20 +39,16 @@ from gateway.exchange import Declaration, Exchange, Handler, entry_id
 from gateway.gate import Gate
 from gateway.integrator import Integrator
 from gateway.record import Recorder
+from gateway.stated import justification, purpose, statements
 from gateway.store import persons
 from gateway.store.base import Job, Store, StoreUnavailableError
 from gateway.store.entries import NewEntry
 from gateway.store.persons import Opened, PersonState, Token
 from policies.actions import Action, Service
 from policies.engine import Engine, Verdict
-from policies.purposes import Purpose
 
 SCHEME = "accessToken"
 """Name of the security scheme in the OpenAPI description."""
-STATED_ONCE = frozenset(
-    (b"authorization", b"purpose-of-use", b"justification", b"subject", b"idempotency-key")
-)
-READ = STATED_ONCE | {b"if-match", b"if-none-match", b"traceparent"}
 LONGEST_REF = 64
 BODIES = 8
 """Bodies of the greatest size that may be held in memory at once."""
@@ -129,13 +125,13 @@ class Pipeline:
         exchange.body = b"".join(parts)
 
     async def _open(self, exchange: Exchange) -> None:
-        exchange.stated = stated = _stated(exchange.request)
+        exchange.stated = stated = statements(exchange.request)
         declaration = exchange.declaration
         principal = await self.verifier.verify(stated.get(b"authorization"))
         opened = await self._ask(exchange, principal)
         exchange.principal = principal
-        exchange.purpose = _purpose(stated.get(b"purpose-of-use"), declaration)
-        exchange.justification = _justification(stated.get(b"justification"))
+        exchange.purpose = purpose(stated.get(b"purpose-of-use"), declaration)
+        exchange.justification = justification(stated.get(b"justification"))
         if declaration.names:
             declaration.names(exchange.request.path_params)
         self._resolve(exchange, opened)
@@ -307,58 +303,9 @@ def _instead(exchange: Exchange) -> str:
     return f"/v1/persons/{exchange.subject.id}{rest}{query}"
 
 
-def _stated(request: Request) -> dict[bytes, str]:
-    """The headers the pipeline reads, in one pass. Raises `Problem` where one that may be stated
-    once is repeated."""
-    found: dict[bytes, str] = {}
-    for name, value in request.scope["headers"]:
-        if name in READ:
-            if name in found:
-                if name in STATED_ONCE:
-                    title = f"Send {name.decode()} once"
-                    raise Problem(400, "repeated-header", title, outcome="invalid")
-                found[name] += "," + value.decode("latin-1")
-            else:
-                found[name] = value.decode("latin-1")
-    return found
-
-
 def _apply(exchange: Exchange, verdict: Verdict) -> None:
     exchange.decision = "permit" if verdict.allowed else "deny"
     exchange.add_rules(verdict.rules)
-
-
-def _purpose(header: str | None, declaration: Declaration) -> str:
-    stated = header or declaration.default_purpose
-    if stated is None:
-        raise Problem(
-            400,
-            "purpose-required",
-            "State the purpose of use",
-            f"Send the header Purpose-Of-Use with one of: {', '.join(Purpose)}.",
-            outcome="invalid",
-        )
-    if stated not in Purpose.__members__.values():
-        raise Problem(
-            400,
-            "unknown-purpose",
-            "Unknown purpose of use",
-            f"Purpose-Of-Use is one of: {', '.join(Purpose)}.",
-            outcome="invalid",
-        )
-    return stated
-
-
-def _justification(header: str | None) -> str | None:
-    if header is not None and len(header) > 1000:
-        raise Problem(
-            400,
-            "justification-too-long",
-            "The justification is too long",
-            "Justification takes at most 1000 characters.",
-            outcome="invalid",
-        )
-    return header
 
 
 def _as_problem(error: Exception) -> Problem:

@@ -98,6 +98,8 @@ def part_records(connection: Connection, person: str, chosen: Chosen, by: By) ->
     moved = split(connection, person, chosen, by.moment)
     if not moved.ids:
         raise _conflict("These are not some, and not all, of the person's records.")
+    if set(chosen.identifiers) - set(moved.identifiers):
+        raise _conflict("A number is not the person's, or not filed with these records.")
     ledger = Ledger(connection)
     first = next(iter(moved.ids))
     review = pushes.review(ledger, person, first, SPLIT, by.moment)

@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, delete, or_, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from gateway.identity.joining import join, part
 from gateway.ingest.view import recompute
@@ -59,15 +59,16 @@ class Moved:
 
 
 def split(connection: Connection, person: str, chosen: Chosen, moment: str) -> Moved:
-    """Make those records and identifiers a person of their own. Empty where there were none, and
-    where nothing would be left."""
+    """Make those records a person of their own, with the identifiers that came with them. Empty
+    where one of the records is not the person's, and where nothing would be left."""
     ledger = Ledger(connection)
     members = ledger.members(person)
-    mine = connection.execute(select(_V.c.id, _V.c.person_id).where(_V.c.person_id.in_(members)))
-    wanted = or_(_V.c.id.in_(list(chosen.records)), _V.c.system.in_(list(chosen.systems)))
-    query = select(_V.c.id, _V.c.person_id).where(_V.c.person_id.in_(members), wanted)
-    rows, all_rows = connection.execute(query).fetchall(), mine.fetchall()
-    if not rows or len(rows) == len(all_rows):
+    of_theirs = select(_V.c.id, _V.c.person_id, _V.c.system).where(_V.c.person_id.in_(members))
+    mine = connection.execute(of_theirs).fetchall()
+    rows = [row for row in mine if row.id in chosen.records or row.system in chosen.systems]
+    there = {row.id for row in mine}.issuperset(chosen.records)
+    sent = {row.system for row in mine}.issuperset(chosen.systems)
+    if not (rows and there and sent) or len(rows) == len(mine):
         return Moved()
     moved = Moved(members=members)
     fresh = {old: RANDOM.uuid() for old in sorted({row.person_id for row in rows})}

@@ -3,16 +3,14 @@
 import asyncio
 from collections.abc import Sequence
 from functools import partial
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
-from pydantic import Field, ValidationError
 from starlette.responses import Response
 
-from adapters.registry import ADAPTERS
 from gateway.clock import now, stamp
 from gateway.drafts import Effect, Listing, ReviewShown
-from gateway.errors import Problem, invalid
+from gateway.errors import Problem
 from gateway.exchange import Declaration, Exchange, declares, exchange_of
 from gateway.identity import deciding
 from gateway.identity.deciding import By, Waiting, Wanted
@@ -20,7 +18,19 @@ from gateway.identity.evidence import compared, weighed
 from gateway.identity.splitting import Chosen
 from gateway.ingest.push import Push, map_push
 from gateway.pipeline import GuardedRoute, Pipeline
-from gateway.routes.ingest import parsed_subject
+from gateway.routes.identity_bodies import (
+    Decided,
+    Decision,
+    Held,
+    Merge,
+    Number,
+    One,
+    Queue,
+    Split,
+    body_of,
+    parsed,
+)
+from gateway.routes.ingest import adapter_of, parsed_subject
 from gateway.routes.parameters import (
     PAGE,
     Cursor,
@@ -28,7 +38,6 @@ from gateway.routes.parameters import (
     Limit,
     PersonRef,
     PurposeOfUse,
-    Shape,
     answers,
 )
 from gateway.store import identity, persons, records
@@ -37,110 +46,12 @@ from gateway.store.identity import Review
 from gateway.store.persons import PersonState
 from policies.actions import Action
 from schemas import Kind
-from schemas.identifiers import Scheme, canonical
+from schemas.identifiers import canonical
 
 router = APIRouter(prefix="/v1/identity", tags=["identity"], route_class=GuardedRoute)
 LOOK = Declaration(Action.LIST, "identity-reviews")
 DECIDE = Declaration(Action.DECIDE, "identity-reviews", "combination", body=True)
 MOST_PAGES = 10
-Refs = Annotated[str, Field(min_length=1, max_length=64)]
-T = TypeVar("T", bound=Shape)
-
-
-class Summary(Shape):
-    """A review: the two it is about, as they answer now, why it was opened, what was decided."""
-
-    id: str
-    persons: list[str]
-    reason: str
-    weight: float | None
-    created_at: str
-    decision: str | None
-    version: int
-    waiting: int
-
-
-class Queue(Shape):
-    """Reviews about persons the asker may see."""
-
-    data: list[Summary]
-    meta: dict[str, Any]
-
-
-class Evidence(Summary):
-    """With what speaks for one person and what against, of the sections the asker may see."""
-
-    records: list[dict[str, Any]]
-    fields: list[dict[str, str]]
-    weights: list[dict[str, Any]]
-    decisions: list[dict[str, Any]]
-
-
-class One(Shape):
-    """One review."""
-
-    data: Evidence
-    meta: dict[str, Any]
-
-
-class Decided(Shape):
-    """The review after the decision."""
-
-    data: dict[str, Any]
-
-
-class Decision(Shape):
-    """`same`: one person (`person`: who answers, else whoever was known longer); `different`: two;
-    `link`: what waits, or the record of nobody known, is that `person`'s; `undo`: take it back."""
-
-    decision: Literal["same", "different", "link", "undo"]
-    person: Refs | None = None
-
-
-class Merge(Shape):
-    """Two persons who are one."""
-
-    person: Refs
-    other: Refs
-    survivor: Refs | None = None
-
-
-class Number(Shape):
-    """An identifier, in any accepted spelling."""
-
-    scheme: Scheme
-    value: Annotated[str, Field(min_length=1, max_length=40)]
-
-
-class Split(Shape):
-    """What of a person is somebody else's: records by id, all that some systems sent, numbers."""
-
-    person: Refs
-    records: Annotated[list[Refs], Field(max_length=1000)] = []
-    systems: Annotated[list[Refs], Field(max_length=40)] = []
-    identifiers: Annotated[list[Number], Field(max_length=40)] = []
-
-
-class Held(Shape):
-    """The versions filed about a person, of the kinds the asker may read; no content."""
-
-    data: list[dict[str, Any]]
-    meta: dict[str, Any]
-
-
-BODIES = (Decision, Merge, Split)
-
-
-def _body(model: type[Shape]) -> dict[str, Any]:
-    schema = {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}
-    return {"requestBody": {"required": True, "content": {"application/json": schema}}}
-
-
-def _parsed(model: type[T], exchange: Exchange) -> T:
-    try:
-        return model.model_validate_json(exchange.body)
-    except ValidationError as error:
-        raise invalid(error.errors(include_input=False, include_context=False)) from None
 
 
 async def _seen(request: Request, ids: Sequence[str]) -> list[PersonState] | None:
@@ -270,7 +181,7 @@ async def one(
     summary="Decide whether two records are one person's, or take a decision back",
     operation_id="decideIdentityReview",
     responses=answers(Decided, 400, 401, 403, 404, 409, 412, 413, 422, 428, 503),
-    openapi_extra=_body(Decision)
+    openapi_extra=body_of(Decision)
     | {
         "parameters": [
             {
@@ -292,7 +203,7 @@ async def decide(
 ) -> Response:
     """What waits for the review is filed with the decision."""
     exchange = exchange_of(request)
-    wanted = _parsed(Decision, exchange)
+    wanted = parsed(Decision, exchange)
     review, _ = await _visible(request, id)
     state = exchange.stated.get(b"if-match")
     if state is None:
@@ -321,7 +232,7 @@ async def decide(
     summary="Make two persons one whom nobody proposed",
     operation_id="mergePersons",
     responses=answers(Decided, 400, 401, 403, 404, 409, 413, 422, 503),
-    openapi_extra=_body(Merge),
+    openapi_extra=body_of(Merge),
 )
 @declares(DECIDE)
 async def merge(
@@ -330,7 +241,7 @@ async def merge(
     """The absorbed person's references answer 303 from then on. It can be taken back as a
     decision of the review that is made for it."""
     exchange = exchange_of(request)
-    wanted = _parsed(Merge, exchange)
+    wanted = parsed(Merge, exchange)
     one, other = [await _answering(request, ref) for ref in (wanted.person, wanted.other)]
     survivor = await _answering(request, wanted.survivor) if wanted.survivor else None
     told = Wanted("same", survivor)
@@ -342,7 +253,7 @@ async def merge(
     summary="Take records that are somebody else's out of a person",
     operation_id="splitPerson",
     responses=answers(Decided, 400, 401, 403, 404, 409, 413, 422, 503),
-    openapi_extra=_body(Split),
+    openapi_extra=body_of(Split),
 )
 @declares(DECIDE)
 async def split(
@@ -350,10 +261,9 @@ async def split(
 ) -> Response:
     """They become a person of their own, and the two are known to be different."""
     exchange = exchange_of(request)
-    wanted = _parsed(Split, exchange)
+    wanted = parsed(Split, exchange)
     person = await _answering(request, wanted.person)
-    numbers = [(n.scheme.value, canonical(n.scheme, n.value)) for n in wanted.identifiers]
-    chosen = Chosen(wanted.records, wanted.systems, [(s, v) for s, v in numbers if v])
+    chosen = Chosen(wanted.records, wanted.systems, [_number(n) for n in wanted.identifiers])
     return Effect(partial(deciding.part_records, person=person, chosen=chosen, by=_by(exchange)))
 
 
@@ -381,6 +291,20 @@ async def filed(
     return Listing([row._asdict() for row in rows if row.kind in readable])
 
 
+def _number(number: Number) -> tuple[str, str]:
+    """In the spelling that is filed. Raises `Problem` (422) where it is no such number."""
+    value = canonical(number.scheme, number.value)
+    if value is None:
+        raise Problem(
+            422,
+            "malformed-number",
+            "Not a number of that scheme",
+            "A number to split off is not spelt as its scheme spells them.",
+            outcome="invalid",
+        )
+    return number.scheme.value, value
+
+
 async def _answering(request: Request, ref: str) -> str:
     """Who answers for a reference, if the asker may see them. Raises `Problem` (404)."""
     exchange, pipeline = exchange_of(request), _pipeline(request)
@@ -404,7 +328,7 @@ async def _waiting(request: Request, review: Review) -> list[Waiting]:
     store, found = _store(request), list[Waiting]()
     for kept in await identity.held(store, review.id):
         raw = await records.raw(store, kept.raw_hash)
-        push = Push(ADAPTERS[kept.system], kept.client, raw, parsed_subject(kept.subject))
+        push = Push(adapter_of(kept.system), kept.client, raw, parsed_subject(kept.subject))
         found.append(Waiting(kept.id, push, await asyncio.to_thread(map_push, push)))
     return found
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Header, Path, Request
 from starlette.responses import Response
 
-from adapters.base import Subject, parse_subject
+from adapters.base import Adapter, Subject, parse_subject
 from adapters.registry import ADAPTERS
 from gateway.auth.principal import Principal
 from gateway.clock import now, stamp
@@ -97,6 +97,19 @@ def parsed_subject(header: str | None) -> Subject | None:
     return parse_subject(header) if header else None
 
 
+def adapter_of(system: str) -> Adapter:
+    """The adapter of a payload that is kept. Raises `Problem` (409) where there is none now."""
+    if system not in ADAPTERS:
+        raise Problem(
+            409,
+            "no-adapter",
+            "Nothing here reads this system's payloads any more",
+            "It stays in quarantine: bring its adapter back to file it.",
+            outcome="conflict",
+        )
+    return ADAPTERS[system]
+
+
 @router.post(
     "/ingest/{system}",
     summary="Push one payload, or a batch, in the system's own format",
@@ -177,7 +190,7 @@ async def quarantine(
     "/quarantine/{id}/replay",
     summary="Map a quarantined payload again",
     operation_id="replayQuarantined",
-    responses=answers(Pushed, 400, 401, 403, 404, 422, 503),
+    responses=answers(Pushed, 400, 401, 403, 404, 409, 422, 503),
 )
 @declares(Declaration(Action.REPLAY, "quarantine", "alteration", SYSTEM_UPDATE))
 async def replay(
@@ -201,7 +214,7 @@ async def replay(
             outcome="not-found",
         )
     push = Push(
-        adapter=ADAPTERS[row.system],
+        adapter=adapter_of(row.system),
         client=row.client,
         whole=await records.raw(store, row.raw_hash),
         subject=parsed_subject(subject) or parsed_subject(row.subject),

@@ -22,7 +22,6 @@ from tests.gateway.ingest.test_limited_access import ASHA, lists
 
 BY = By("IS-1", "entry", "2026-06-01T09:00:00.000Z")
 UNDO = Wanted("undo")
-SYSTEMS = ("delius", "nomis", "visor")
 Step = Callable[[Connection], object]
 
 
@@ -129,15 +128,18 @@ def splitting(connection: Connection, picks: list[int]) -> None:
     people = answering(connection)
     person = people[picks[0] % len(people)]
     query = (
-        "SELECT v.id, coalesce(p.survivor, p.id) FROM record_version v"
+        "SELECT v.id, v.system, v.person_id, coalesce(p.survivor, p.id) FROM record_version v"
         " JOIN person p ON p.id = v.person_id"
     )
-    mine = [one for one, answers in rows(connection, query) if answers == person]
+    mine = [row for row in rows(connection, query) if row[3] == person]
     some = [mine[pick % len(mine)] for pick in picks[1 : 1 + picks[1] % 4]]
-    systems = [SYSTEMS[pick % len(SYSTEMS)] for pick in picks[2 : 2 + picks[2] % 3]]
-    numbers = rows(connection, "SELECT scheme, value FROM person_identifier")
-    taken = [numbers[pick % len(numbers)] for pick in picks[4:]]
-    chosen = Chosen(some, systems, [(scheme, value) for scheme, value in taken])
+    sent = sorted({row[1] for row in mine})
+    systems = {sent[pick % len(sent)] for pick in picks[2 : 2 + picks[2] % 3]}
+    owners = {row[2] for row in mine if row in some or row[1] in systems}
+    held = rows(connection, "SELECT scheme, value, person_id FROM person_identifier")
+    numbers = [(scheme, value) for scheme, value, owner in held if owner in owners]
+    taken = [numbers[pick % len(numbers)] for pick in picks[4:] if numbers]
+    chosen = Chosen([row[0] for row in some], systems, taken)
     deciding.part_records(connection, person, chosen, BY)
 
 

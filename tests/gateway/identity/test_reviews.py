@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from adapters.registry import ADAPTERS
 from gateway.demo.cast import AREAS
 from gateway.demo.payloads import delius_person, mappa_minutes, nomis_prisoner
 from tests.gateway.identity.cases import (
@@ -428,3 +429,45 @@ def test_a_record_of_nobody_known_is_not_linked_to_somebody_else(gateway: Gatewa
     assert decide(agent, review, "link", person=second).status_code == 409
     done(merge(agent, first, second, survivor=first))
     assert decide(agent, review, "link", person=first).status_code == 409, "they are one now"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "status"),
+    [
+        ({"identifiers": [{"scheme": "crn", "value": "nonsense"}]}, 422),
+        ({"identifiers": [{"scheme": "crn", "value": "Y999999"}]}, 409),
+        ({"records": ["no-record-of-theirs"]}, 409),
+        ({"systems": ["nomis", "visor"]}, 409),
+    ],
+)
+def test_a_split_takes_all_that_was_asked_or_nothing(
+    gateway: Gateway, chosen: dict[str, Any], status: int
+) -> None:
+    person = known(gateway)
+    push(gateway, "nomis", nomis_prisoner(person))
+    ref = f"crn:{person.crn}"
+    assert split(steward(gateway), ref, **({"systems": ["nomis"]} | chosen)).status_code == status
+    filed = steward(gateway).get(f"/v1/identity/persons/{ref}/records").json()["data"]
+    assert {row["system"] for row in filed} == {"delius", "nomis"}
+
+
+def test_the_state_does_not_tell_how_much_is_filed(gateway: Gateway) -> None:
+    one, first, other, second = two(gateway)
+    held(gateway, one, other)
+    review = asked(steward(gateway), first, second)["id"]
+    state = steward(gateway).get(f"{REVIEWS}/{review}").headers["etag"]
+    assert len(state.strip('"')) == 32
+    assert "-" not in state
+
+
+def test_a_payload_whose_adapter_is_gone_goes_on_waiting(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, first, other, second = two(gateway)
+    item = held(gateway, one, other)
+    review = asked(steward(gateway), first, second)["id"]
+    monkeypatch.delitem(ADAPTERS, "delius")
+    refused = decide(steward(gateway), review, "same")
+    assert (refused.status_code, refused.json()["type"][-10:]) == (409, "no-adapter")
+    path = f"/v1/quarantine/{item['quarantine']}/replay"
+    assert gateway.staff("MA-13-1", "system-update").call("POST", path).status_code == 409
