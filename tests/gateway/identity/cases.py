@@ -9,7 +9,7 @@ import httpx
 from gateway.demo.client import Agent
 from gateway.demo.payloads import delius_person, nomis_prisoner
 from gateway.demo.people import Character
-from tests.gateway.ingest.cases import encoded, known, person_of, push, somebody
+from tests.gateway.ingest.cases import encoded, known, person_of, push, read, somebody
 from tests.gateway.world import Gateway
 
 REVIEWS = "/v1/identity/reviews"
@@ -86,3 +86,11 @@ def prisoner(person: Character, **changes: Any) -> dict[str, Any]:
     """The prison's record of somebody, who has no number in common with their other records."""
     bare = {"pncNumber": None, "croNumber": None}
     return nomis_prisoner(person) | bare | changes
+
+
+def body(gateway: Gateway, ref: str, what: str = "") -> Any:
+    """What is told of a person, but for how often it has changed."""
+    answer = read(gateway, ref, what)
+    answer["meta"].pop("version")
+    answer["meta"].pop("auditEntry")
+    return answer
