@@ -7,6 +7,7 @@ never costs the rest of a payload.
 
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from json.decoder import scanstring  # type: ignore[attr-defined]
@@ -76,7 +77,7 @@ def load(raw: bytes) -> "Node":
 
 def _decode(raw: bytes) -> str:
     try:
-        return raw.decode("utf-8-sig")
+        return raw.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError:
         raise AdapterError("not-utf-8", "send UTF-8") from None
 
@@ -144,6 +145,8 @@ def _end_of_value(text: str, at: int) -> int:
 
 
 def _unwrap(piece: str) -> Item:
+    if '"payload"' not in piece and "\\u" not in piece:
+        return Item(piece.encode())  # by far most are not wrapped, and need not be read twice
     try:
         outer = json.loads(piece)
     except (ValueError, RecursionError):
@@ -172,21 +175,28 @@ def _payload_text(piece: str) -> str:
 class Node:
     """A JSON value, its pointer, and the list its cautions go to."""
 
-    __slots__ = ("cautions", "pointer", "value")
+    __slots__ = ("_parent", "_step", "cautions", "value")
 
-    def __init__(self, value: Any, pointer: str, cautions: list[Caution]) -> None:
-        self.value, self.pointer, self.cautions = value, pointer, cautions
+    def __init__(
+        self, value: Any, step: str, cautions: list[Caution], parent: "Node | None" = None
+    ) -> None:
+        self.value, self._step, self.cautions, self._parent = value, step, cautions, parent
+
+    @property
+    def pointer(self) -> str:
+        """Put together only where somebody asks: most values leave no caution."""
+        return f"{self._parent.pointer}/{self._step}" if self._parent is not None else self._step
 
     def __getitem__(self, key: str) -> "Node":
         """The member `key`; a missing one is a node whose value is `None`."""
-        part = self.value.get(key) if isinstance(self.value, dict) else None
-        return Node(part, f"{self.pointer}/{key}", self.cautions)
+        held = self.value
+        return Node(held.get(key) if type(held) is dict else None, key, self.cautions, self)
 
     def __iter__(self) -> Iterator["Node"]:
         """The elements of a list; nothing for anything else."""
         if isinstance(self.value, list):
             for index, part in enumerate(self.value):
-                yield Node(part, f"{self.pointer}/{index}", self.cautions)
+                yield Node(part, str(index), self.cautions, self)
         elif self.value is not None:
             self.warn("unreadable-value")
 
@@ -195,12 +205,21 @@ class Node:
 
     def has(self, *keys: str) -> bool:
         """Whether this is an object with all of `keys` present (even where null)."""
-        return isinstance(self.value, dict) and all(key in self.value for key in keys)
+        held = self.value
+        return type(held) is dict and held.keys() >= set(keys)
+
+    def has_any(self, *keys: str) -> bool:
+        """Whether this is an object with any of `keys` present."""
+        held = self.value
+        return type(held) is dict and not held.keys().isdisjoint(keys)
 
     def first(self, *keys: str) -> "Node":
         """The first of `keys` that holds a value; systems rename fields between generations."""
-        held = self.value if isinstance(self.value, dict) else {}
-        return self[next((key for key in keys if held.get(key) is not None), keys[0])]
+        if type(held := self.value) is dict:
+            for key in keys:
+                if held.get(key) is not None:
+                    return self[key]
+        return self[keys[0]]
 
     def warn(self, code: str) -> None:
         """Leave a caution at this place."""
@@ -208,15 +227,17 @@ class Node:
 
     def text(self) -> str | None:
         r"""Text with `\r` and `\r\n` as `\n`; an empty one is `None`; a number as written."""
-        if self.value is None or self.value == "":
+        value = self.value
+        if value is None or value == "":
             return None
-        if isinstance(self.value, bool) or not isinstance(self.value, str | int | float):
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
             self.warn("unreadable-value")
             return None
-        if self.value == -2147483648 or PLACEHOLDER.fullmatch(str(self.value)):
+        text = str(value)
+        if value == -2147483648 or (text[0] in "s{$" and PLACEHOLDER.fullmatch(text)):
             self.warn("placeholder")
             return None
-        return str(self.value).replace("\r\n", "\n").replace("\r", "\n")
+        return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
     def integer(self) -> int | None:
         """A whole number, also one written as text."""

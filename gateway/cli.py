@@ -1,4 +1,4 @@
-"""The command line."""
+"""The command line. Each command imports what it needs: `--help` should not wait for a server."""
 
 import getpass
 import json
@@ -15,11 +15,7 @@ from rich.table import Table
 
 from adapters.base import parse_subject
 from adapters.registry import ADAPTERS
-from gateway.auth.directory import Directory
-from gateway.serve import CannotServeError
 from gateway.settings import Settings
-from gateway.store.persons import caseload
-from gateway.store.sqlite import StoreInUseError, reading
 
 app = typer.Typer(
     help="MAPPA Gateway: agencies exchange plans, minutes and licence conditions.",
@@ -36,7 +32,7 @@ def _plain_errors() -> Iterator[None]:
     """Errors that a user can mend are one sentence, not a traceback."""
     try:
         yield
-    except (OSError, ValueError, LookupError, CannotServeError, StoreInUseError) as error:
+    except (OSError, ValueError, LookupError) as error:
         typer.echo(f"mappa-gateway: {error}", err=True)
         raise typer.Exit(2) from None
 
@@ -116,6 +112,10 @@ def staff(
     data_dir: DataDir = DEMO_DATA,
 ) -> None:
     """List the demo's staff and their caseloads."""
+    from gateway.auth.directory import Directory
+    from gateway.store.persons import caseload
+    from gateway.store.sqlite import reading
+
     with _plain_errors():
         people = Directory(data_dir).staff
         with reading(data_dir) as connection:

@@ -13,7 +13,7 @@ from gateway.settings import Settings
 from gateway.store.sqlite import exclusive
 
 
-class CannotServeError(Exception):
+class CannotServeError(OSError):
     """The gateway cannot start here; the message says what to do."""
 
 

@@ -5,6 +5,7 @@ some only a weighted score; ARNS gives a need the name that is used for all of t
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from adapters.json_adapter import objects
 from adapters.oasys.words import answer
@@ -75,6 +76,8 @@ def _of_row(row: Node) -> Iterator[Need]:
     scores = {key: weighted[f"{word}WeightedScore"] for word, key in _WEIGHTED.items()}
     for key, area in SECTIONS.items():
         group = row[key] if isinstance(row[key].value, dict) else row
+        if group is row and not weighted and not row.has_any(*_fields(key)):
+            continue
         score = group[f"{key}OtherWeightedScore"]
         yield from _said(
             tool=OASYS,
@@ -96,6 +99,13 @@ def _of_row(row: Node) -> Iterator[Need]:
             linked_to_reoffending=answer(group[f"{key}LinkedToReoffending"]),
             strength=answer(group[f"{key}Strength"]),
         )
+
+
+@lru_cache
+def _fields(key: str) -> tuple[str, ...]:
+    """What OASys names after a section."""
+    ends = ("OtherWeightedScore", "Threshold", "LinkedToHarm", "LinkedToReoffending")
+    return tuple(f"{key}{end}" for end in ends)
 
 
 def _said(*, tool: str, area: str, **facts: float | str | None) -> Iterator[Need]:

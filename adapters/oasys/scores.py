@@ -168,7 +168,7 @@ def scores(node: Node, table: Iterable[Place], assessed_on: date | None) -> list
 def _scores(node: Node, table: Iterable[Place], assessed_on: date | None) -> Iterator[RiskScore]:
     for at in table:
         group = node.first(*at.group.split("|")) if at.group else node
-        if not group and "../" not in f"{at.score}|{at.band}":
+        if not group and "../" not in at.score and "../" not in (at.band or ""):
             continue
         score = _at(node, group, at.score).number() if at.score else None
         band = (_at(node, group, at.band).text() or "").strip() or None if at.band else None
@@ -188,10 +188,9 @@ def _scores(node: Node, table: Iterable[Place], assessed_on: date | None) -> Ite
 
 def _at(node: Node, group: Node, names: str) -> Node:
     """The first of `a|b.c|../d` that holds a value: fields of the group, or of its parent."""
-    found = [
-        _walk(node, n[3:]) if n.startswith("../") else _walk(group, n) for n in names.split("|")
-    ]
-    return next((one for one in found if one), found[0])
+    spelled = names.split("|")
+    found = (_walk(node, n[3:]) if n.startswith("../") else _walk(group, n) for n in spelled)
+    return next(filter(None, found), group[spelled[0]])
 
 
 def _walk(node: Node, path: str) -> Node:

@@ -1,6 +1,6 @@
 """Answers and texts under one set of names, whatever interface and generation gave them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from adapters.reading import Node
 
@@ -25,19 +25,29 @@ def answer(node: Node) -> str | None:
 
 def answers(node: Node, names: Mapping[str, str]) -> dict[str, str]:
     """`names`: our name for each field, or for each of `one|another` (a field in its spellings)."""
-    found = {ours: answer(node.first(*fields.split("|"))) for fields, ours in names.items()}
+    found = {ours: answer(one) for ours, one in _held(node, names)}
     return {name: value for name, value in found.items() if value}
 
 
 def texts(node: Node, names: Mapping[str, str]) -> dict[str, str]:
     """The same for texts."""
-    found = {ours: node.first(*fields.split("|")).text() for fields, ours in names.items()}
+    found = {ours: one.text() for ours, one in _held(node, names)}
     return {name: value for name, value in found.items() if value}
+
+
+def _held(node: Node, names: Mapping[str, str]) -> Iterator[tuple[str, Node]]:
+    """Those of `names` that are there: most answers hold few of all that can be asked."""
+    held = node.value if isinstance(node.value, dict) else {}
+    for fields, ours in names.items():
+        if fields in held or "|" in fields:
+            yield ours, node.first(*fields.split("|"))
 
 
 def joined(node: Node, *fields: str) -> str | None:
     """Older and newer forms of one question: whatever was answered, none of it lost."""
-    return "\n\n".join(dict.fromkeys(text for f in fields if (text := node[f].text()))) or None
+    held = node.value if isinstance(node.value, dict) else {}
+    found = dict.fromkeys(text for f in fields if f in held and (text := node[f].text()))
+    return "\n\n".join(found) or None
 
 
 def listed(node: Node) -> list[str]:

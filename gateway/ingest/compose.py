@@ -99,11 +99,11 @@ def _person(chosen: Source, others: Sequence[Source], _past: Past) -> Record:
     return own[0].model_copy(update=told | {"identifiers": list(identifiers.values())})
 
 
-_NOTHING: tuple[object, ...] = (None, [], Name())
+_NOBODY = Name()
 
 
 def _says(value: object) -> bool:
-    return value not in _NOTHING
+    return value is not None and value != [] and not (isinstance(value, Name) and value == _NOBODY)
 
 
 def _as_of(source: Source) -> str:

@@ -71,7 +71,8 @@ def map_push(push: Push) -> list[Mapped]:
 
 def map_item(push: Push, item: Item) -> Mapped:
     """Run the adapter over one payload."""
-    item = replace(item, subject=item.subject or push.subject)
+    if push.subject and not item.subject:
+        item = replace(item, subject=push.subject)
     if NULL in item.raw:
         return Mapped(
             item, (), AdapterError("null-character", "no text holds the character U+0000")

@@ -1,6 +1,6 @@
 """What both stores have in common: one writer with group commit. They differ in how they read.
 
-What is waiting is run in one transaction: the jobs, each in a savepoint of its own, then all
+What is waiting is run in one transaction: the jobs, each of which can be undone by itself, then all
 their audit entries together with those handed in alone. A group costs one commit, the event loop
 is never held up by the disk, and whoever waits is told only after the commit is durable.
 """
@@ -209,9 +209,7 @@ class Store(ABC):
         """
         try:
             connection = self._connected()
-            driver: Any = connection.connection.dbapi_connection
-            for statement in self.begin:
-                driver.execute(statement)
+            driver = self._begun(connection)
             new: list[NewEntry] = []
             results = self._run_all(connection, group, new)
             if new:
@@ -232,12 +230,17 @@ class Store(ABC):
     ) -> list[Any]:
         until = time.monotonic() + ENOUGH_SECONDS
         results: list[Any] = []
+        earlier = False
         for _ in range(min(len(self._waiting), MAX_GROUP)):
             if results and time.monotonic() > until:
                 break
             one = self._waiting.popleft()
             group.append(one)
-            results.append(self._run_one(connection, one, new))
+            if one.job is None:
+                results.append(_added(one.seal, new))
+            else:
+                results.append(self._run_one(connection, one.job, new, earlier))
+                earlier = True
         return results
 
     def _connected(self) -> Connection:
@@ -246,17 +249,24 @@ class Store(ABC):
             self._connection = opened.execution_options(isolation_level="AUTOCOMMIT")
         return self._connection
 
-    def _run_one(self, connection: Connection, one: Waiting, new: list[NewEntry]) -> Any:
-        if one.job is None:
-            entry = sealed(one.seal)
-            if isinstance(entry, Exception):
-                return entry
-            new.append(entry)
-            return None
-        connection.exec_driver_sql("SAVEPOINT job")
+    def _begun(self, connection: Connection) -> Any:
+        """The driver's connection, its transaction begun."""
+        driver: Any = connection.connection.dbapi_connection
+        for statement in self.begin:
+            driver.execute(statement)
+        return driver
+
+    def _run_one(
+        self, connection: Connection, job: Job[Any], new: list[NewEntry], earlier: bool
+    ) -> Any:
+        """What the job returned or raised. `earlier`: the transaction holds another's work, which
+        must stay if this is undone. A savepoint would cost the first job dear: SQLite copies every
+        page that changes under one, and PostgreSQL is two journeys away."""
+        if earlier:
+            connection.exec_driver_sql("SAVEPOINT job")
         before = len(new)
         try:
-            result = one.job(connection, new)
+            result = job(connection, new)
         except (DBAPIError, self.driver_error) as error:
             if not self.in_transaction(connection):
                 raise  # the whole group is gone (disk full): nobody is told "done"
@@ -265,9 +275,12 @@ class Store(ABC):
         except Exception as error:
             result = error
         if isinstance(result, Exception):
-            connection.exec_driver_sql("ROLLBACK TO SAVEPOINT job")
             del new[before:]
-        connection.exec_driver_sql("RELEASE SAVEPOINT job")
+            connection.exec_driver_sql("ROLLBACK TO SAVEPOINT job" if earlier else "ROLLBACK")
+            if not earlier:
+                self._begun(connection)
+        if earlier:
+            connection.exec_driver_sql("RELEASE SAVEPOINT job")
         return result
 
     def commit(self, driver: Any) -> None:
@@ -318,6 +331,14 @@ def sealed(seal: Seal | None) -> NewEntry | Exception:
         return seal()  # type: ignore[misc]
     except Exception as error:
         return error
+
+
+def _added(seal: Seal | None, new: list[NewEntry]) -> Exception | None:
+    entry = sealed(seal)
+    if isinstance(entry, Exception):
+        return entry
+    new.append(entry)
+    return None
 
 
 def settle(outcomes: list[tuple[asyncio.Future[Any], Any]]) -> None:

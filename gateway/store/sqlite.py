@@ -20,7 +20,7 @@ WAL_PAGES = 8000
 """Pages (of 4 KB) of the write-ahead log after which they are moved to the database file."""
 
 
-class StoreInUseError(Exception):
+class StoreInUseError(OSError):
     """Another process serves this data directory."""
 
 

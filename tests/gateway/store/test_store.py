@@ -81,23 +81,38 @@ def test_whoever_waits_does_not_wait_for_one_long_job_after_another(
     assert names(store) == {"p0", "p1", "p2", "p3"}, "each was committed before the next began"
 
 
-def test_a_job_that_fails_is_undone_and_leaves_its_neighbours(store: Store, run: Run) -> None:
-    first, wrong, last = run(together(store, adding("a", 1), failing("b", 2), adding("c", 3)))
-    assert (first, last) == (1, 2)
-    assert isinstance(wrong, LookupError)
-    assert names(store) == {"a", "c"}
-    assert logged(store) == [(1, 1), (2, 3)], "its entries are undone with it"
+PLACES = pytest.mark.parametrize("place", range(3), ids=["first", "in the middle", "last"])
+
+
+@PLACES
+def test_a_job_that_fails_is_undone_and_leaves_its_neighbours(
+    store: Store, run: Run, place: int
+) -> None:
+    jobs = [adding("a", 1), adding("b", 2)]
+    jobs.insert(place, failing("c", 3))
+    outcomes = run(together(store, *jobs))
+    assert isinstance(outcomes.pop(place), LookupError)
+    assert outcomes == [1, 2]
+    assert names(store) == {"a", "b"}
+    assert logged(store) == [(1, 1), (2, 2)], "its entries are undone with it"
     assert store.failure is None
 
 
+@PLACES
 def test_a_write_the_database_refuses_is_unavailable_and_leaves_its_neighbours(
-    store: Store, run: Run
+    store: Store, run: Run, place: int
 ) -> None:
-    first, refused, last = run(together(store, adding("a", 1), adding("a", 2), adding("c", 3)))
-    assert (first, last) == (1, 2)
-    assert isinstance(refused, StoreUnavailableError)
-    assert names(store) == {"a", "c"}
-    assert logged(store) == [(1, 1), (2, 3)]
+    def refused(connection: Connection, new: list[NewEntry]) -> int:
+        adding("c", 3)(connection, new)
+        return add(connection, "c")
+
+    jobs = [adding("a", 1), adding("b", 2)]
+    jobs.insert(place, refused)
+    outcomes = run(together(store, *jobs))
+    assert isinstance(outcomes.pop(place), StoreUnavailableError)
+    assert outcomes == [1, 2]
+    assert names(store) == {"a", "b"}
+    assert logged(store) == [(1, 1), (2, 2)]
 
 
 def test_an_entry_that_cannot_be_made_fails_alone(store: Store, run: Run) -> None:
