@@ -20,23 +20,26 @@ FILE = Path(__file__).with_name("conversion.json")
 STORES = ("sqlite", "postgresql")
 REGISTER = 58_637
 """People on the register of violent and sexual offenders in 2018."""
-KILLS = {1: (0.5,), 3: (0.5,)}
+KILLS = {0: (0.5,), 2: (0.5,)}
 """After which share of which files the process is killed."""
+FIVE = 3
+"""The first files: five records of each person."""
 MOST_SECONDS = 300
 MOST_BYTES = 500_000_000
 
 
 @dataclass(frozen=True)
 class Converted:
-    """One store's conversion. `seconds` are of every process together, the killed ones too;
-    `cpuSeconds` are those the processors worked, PostgreSQL's own left out."""
+    """One store's conversion. `seconds` are of every process together, the killed ones too, and
+    `fiveRecordsSeconds` of those until five records of each person were filed; `cpuSeconds` are
+    those the processors worked, PostgreSQL's own left out."""
 
     people: int
     payloads: int
     versions: int
+    fiveRecordsSeconds: float  # noqa: N815
     seconds: float
     cpuSeconds: float  # noqa: N815
-    peopleASecond: float  # noqa: N815
     payloadsASecond: float  # noqa: N815
     peakBytes: int  # noqa: N815
     kills: int
@@ -44,7 +47,7 @@ class Converted:
     @property
     def kept(self) -> bool:
         """Whether it was as fast and as small as promised, for a whole register."""
-        return self.seconds < MOST_SECONDS and self.peakBytes < MOST_BYTES
+        return self.fiveRecordsSeconds < MOST_SECONDS and self.peakBytes < MOST_BYTES
 
 
 def main(
@@ -52,7 +55,8 @@ def main(
     store: Annotated[list[str] | None, typer.Option(help=f"{' or '.join(STORES)}.")] = None,
     output: Annotated[Path | None, typer.Option(help="Instead of bench/conversion.json.")] = None,
 ) -> None:
-    """Load five records of each person, one process at a time, killed twice; count everything."""
+    """Load five records of each person and then three more, one process at a time, killed twice;
+    count everything."""
     console = Console(width=110)
     found: dict[str, Converted] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -80,18 +84,20 @@ def _database(name: str) -> Iterator[str | None]:
 
 
 def _convert(run: Run, files: list[Backlog], console: Console) -> Converted:
+    took: list[float] = []
     for number, file in enumerate(files):
         before = run.seconds
         run.load(file, kill_after=KILLS.get(number, ()))
-        console.print(f"  {run.data_dir.name}: {file.path.name} {run.seconds - before:.1f} s")
+        took.append(run.seconds - before)
+        console.print(f"  {run.data_dir.name}: {file.path.name} {took[-1]:.1f} s")
     counts = check(run, files)
     return Converted(
         people=counts["people"],
         payloads=counts["payloads"],
         versions=counts["versions"],
+        fiveRecordsSeconds=round(sum(took[:FIVE]), 1),
         seconds=round(run.seconds, 1),
         cpuSeconds=round(run.cpu, 1),
-        peopleASecond=round(counts["people"] / run.seconds, 1),
         payloadsASecond=round(counts["payloads"] / run.seconds, 1),
         peakBytes=run.largest,
         kills=run.kills,
@@ -103,12 +109,12 @@ def _show(console: Console, found: dict[str, Converted]) -> None:
     for heading in (
         "store",
         "people",
+        "payloads",
         "records",
-        "versions",
-        "seconds",
+        "5 records s",
+        "all s",
         "CPU s",
-        "people/s",
-        "records/s",
+        "payloads/s",
     ):
         table.add_column(heading, justify="right")
     table.add_column("peak MB", justify="right")
@@ -119,9 +125,9 @@ def _show(console: Console, found: dict[str, Converted]) -> None:
             f"{one.people:,}",
             f"{one.payloads:,}",
             f"{one.versions:,}",
+            f"{one.fiveRecordsSeconds:.0f}",
             f"{one.seconds:.0f}",
             f"{one.cpuSeconds:.0f}",
-            f"{one.peopleASecond:.0f}",
             f"{one.payloadsASecond:,.0f}",
             f"{one.peakBytes / 1e6:.0f}",
             str(one.kills),

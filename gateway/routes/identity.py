@@ -1,6 +1,5 @@
 """Who is who: reviews with their evidence, and the decisions on them."""
 
-import asyncio
 from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -16,7 +15,7 @@ from gateway.identity import deciding
 from gateway.identity.deciding import By, Waiting, Wanted
 from gateway.identity.evidence import compared, weighed
 from gateway.identity.splitting import Chosen
-from gateway.ingest.push import Push, map_push
+from gateway.ingest.push import Push, map_in_turn
 from gateway.pipeline import GuardedRoute, Pipeline
 from gateway.routes.identity_bodies import (
     Decided,
@@ -329,7 +328,7 @@ async def _waiting(request: Request, review: Review) -> list[Waiting]:
     for kept in await identity.held(store, review.id):
         raw = await records.raw(store, kept.raw_hash)
         push = Push(adapter_of(kept.system), kept.client, raw, parsed_subject(kept.subject))
-        found.append(Waiting(kept.id, push, await asyncio.to_thread(map_push, push)))
+        found.append(Waiting(kept.id, push, await map_in_turn(push)))
     return found
 
 

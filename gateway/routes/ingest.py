@@ -1,6 +1,5 @@
 """Pushing payloads in, and looking after what could not be mapped."""
 
-import asyncio
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Path, Request
@@ -13,7 +12,7 @@ from gateway.clock import now, stamp
 from gateway.drafts import Effect, Listing
 from gateway.errors import Problem
 from gateway.exchange import Declaration, declares, exchange_of
-from gateway.ingest.push import Push, file_push, map_push
+from gateway.ingest.push import Push, file_push, map_in_turn
 from gateway.pipeline import GuardedRoute
 from gateway.routes.parameters import PAGE, Cursor, Limit, Shape, SystemPurpose, answers
 from gateway.store import pushes, records
@@ -152,7 +151,7 @@ async def ingest(
         idempotency_key=idempotency_key,
         issuer=exchange.principal.issuer,
     )
-    mapped = await asyncio.to_thread(map_push, push)
+    mapped = await map_in_turn(push)
     return Effect(lambda connection: file_push(connection, push, mapped))
 
 
@@ -219,7 +218,7 @@ async def replay(
         whole=await records.raw(store, row.raw_hash),
         subject=parsed_subject(subject) or parsed_subject(row.subject),
     )
-    mapped = await asyncio.to_thread(map_push, push)
+    mapped = await map_in_turn(push)
 
     def effect(connection: Any) -> Any:
         done = file_push(connection, push, mapped)

@@ -33,12 +33,13 @@ PATIENCE = 1200
 Build = Callable[[Character], Any]
 RECORDS: Mapping[str, tuple[str, Build]] = {
     "persons.ndjson": ("delius", payloads.delius_person),
-    "prisoners.json": ("nomis", payloads.nomis_prisoner),
     "plans.zip": ("oasys", payloads.oasys_plan),
-    "rosh.ndjson": ("oasys", payloads.oasys_rosh),
     "licences.json": ("cvl", payloads.cvl_licence),
+    "prisoners.json": ("nomis", payloads.nomis_prisoner),
+    "rosh.ndjson": ("oasys", payloads.oasys_rosh),
 }
-"""Five records of each person, each from the system that keeps it."""
+"""Five payloads of each person, each from the system that keeps it. The first three hold five
+records: the person, their MAPPA registration and case team; the plan; the licence."""
 
 
 @dataclass(frozen=True)
