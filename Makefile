@@ -8,7 +8,7 @@ BENCH_ARGS ?=
 FUZZ_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-scale bench-conversion soak lint types layers check matrix openapi mappings fuzz lock clean
+.PHONY: help demo test coverage bench bench-scale bench-conversion soak lint types layers check matrix openapi mappings fuzz lock clean
 
 help: ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ demo: $(STAMP) ## Set up, seed invented people, tell the story, keep serving (DE
 	$(BIN)/mappa-gateway demo $(DEMO_ARGS)
 
 test: check ## Set up and run every check and every test
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+
+coverage: $(STAMP) ## The tests again, and what of the code they run: half as long again
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --cov --cov-report=term
 
 bench: $(STAMP) ## Measure beside a bare endpoint and a Django peer, a quarter of an hour (BENCH_ARGS="--help")

@@ -60,32 +60,32 @@ _OF_KIND = _V.c.kind == bindparam("kind")
 _OF_SYSTEM = _V.c.system == bindparam("system")
 
 CLAIMS = Many(
-    lambda keys: select(_I.c.value, _I.c.person_id, _I.c.disputed).where(
-        _I.c.scheme == bindparam("scheme"), _I.c.value.in_(keys)
+    lambda among: select(_I.c.value, _I.c.person_id, _I.c.disputed).where(
+        _I.c.scheme == bindparam("scheme"), among(_I.c.value)
     )
 )
 """Who claims the identifiers of one scheme."""
 NAMES = Many(
-    lambda keys: select(_I.c.person_id, _I.c.scheme, _I.c.value).where(_I.c.person_id.in_(keys))
+    lambda among: select(_I.c.person_id, _I.c.scheme, _I.c.value).where(among(_I.c.person_id))
 )
-PEOPLE = Many(lambda keys: select(*_P.columns).where(_P.c.id.in_(keys)))
+PEOPLE = Many(lambda among: select(*_P.columns).where(among(_P.c.id)))
 HOLDS = Many(
-    lambda keys: select(_P.c.id).where(
-        _P.c.id.in_(keys),
+    lambda among: select(_P.c.id).where(
+        among(_P.c.id),
         select(literal(1)).where(_V.c.person_id == _P.c.id, _OF_SYSTEM).exists(),
     )
 )
 """Of these people, those about whom a system has ever sent anything."""
 DOCUMENTS = Many(
-    lambda keys: (
+    lambda among: (
         select(*_KEY, *_KNOWN)
-        .where(_V.c.person_id.in_(keys), _OF_KIND, _OF_SYSTEM)
+        .where(among(_V.c.person_id), _OF_KIND, _OF_SYSTEM)
         .order_by(_V.c.version)
     )
 )
 HEADS = Many(
-    lambda keys: select(*_KEY, *_KNOWN, _V.c.body).where(
-        _V.c.person_id.in_(keys), _OF_KIND, _V.c.status == literal("current")
+    lambda among: select(*_KEY, *_KNOWN, _V.c.body).where(
+        among(_V.c.person_id), _OF_KIND, _V.c.status == literal("current")
     )
 )
 LINEAGE = Query(
