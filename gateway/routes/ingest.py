@@ -6,7 +6,7 @@ from fastapi import APIRouter, Header, Path, Request
 from starlette.responses import Response
 
 from adapters.base import Adapter, Subject, parse_subject
-from adapters.registry import ADAPTERS
+from adapters.registry import ADAPTERS, HOUSE
 from gateway.auth.principal import Principal
 from gateway.clock import now, stamp
 from gateway.drafts import Effect, Listing
@@ -117,16 +117,19 @@ def adapter_of(system: str) -> Adapter:
     openapi_extra={
         "requestBody": {
             "required": True,
-            "description": "JSON systems: one payload, an array of at most 200, or "
-            '`{"subject": "crn:…", "payload": …}` in either place. ViSOR: XML.',
-            "content": {"application/json": {}, "application/xml": {}},
+            "description": "What the system sends: its JSON, CSV, XML or Word document. JSON: one "
+            'payload, an array of at most 200, or `{"subject": "crn:…", "payload": …}` in either '
+            "place.",
+            "content": {kind: {} for one in HOUSE.values() for kind in one.media_types},
         }
     },
 )
 @declares(Declaration(Action.PUSH, "ingest", "collection", SYSTEM_UPDATE, body=True))
 async def ingest(
     request: Request,
-    system: Annotated[str, Path(description=f"One of: {', '.join(ADAPTERS)}.", max_length=32)],
+    system: Annotated[
+        str, Path(description=f"One of: {', '.join(HOUSE)}, or installed.", max_length=32)
+    ],
     subject: Annotated[
         str | None, Header(description="Whom it is about, where the payload does not say.")
     ] = None,
