@@ -13,7 +13,7 @@ from adapters.mappa.headings import (
     missing_headings,
     risk,
 )
-from adapters.mappa.words import british, code, day, yes
+from adapters.mappa.words import CATEGORY, LEVEL, british, code, day, yes
 from adapters.published import PublishedSchema
 from adapters.reading import Node
 from schemas.identifiers import Scheme
@@ -97,9 +97,9 @@ def _minutes(node: Node) -> MappaMinutes:
     } | risk(node["risk"])
     issued, issued_words = day(node["issued"])
     review, review_words = day(node["nextReview"])
-    category, category_word = code(node["category"], 4)
-    level, level_word = code(node["level"], 3)
-    decided, decided_word = code(decision["level"], 3)
+    category, category_word = code(node["category"], CATEGORY)
+    level, level_word = code(node["level"], LEVEL)
+    decided, decided_word = code(decision["level"], LEVEL)
     updated = yes(node["visorUpdated"])
     unread = {
         "Minutes issued": issued_words,
@@ -135,8 +135,8 @@ def _minutes(node: Node) -> MappaMinutes:
 
 def _registration(node: Node, met: datetime) -> MappedRecord:
     """Category as minuted and level as decided; nothing else is known of the registration."""
-    category, category_code = code(node["category"], 4)
-    level, level_code = code(node["levelDecision"]["level"], 3)
+    category, category_code = code(node["category"], CATEGORY)
+    level, level_code = code(node["levelDecision"]["level"], LEVEL)
     if category == 3 and level == 1:
         node["levelDecision"]["level"].warn("category-3-level-1")
     record = MappaRegistration.model_validate(

@@ -13,7 +13,7 @@ from adapters.mappa import grid
 from adapters.mappa.blocks import OUR_STYLE, Block, Blocks, Cell, Paragraph, Table
 from adapters.mappa.forms import GROUPS, ROWS, Body, Fact, Form, Heading
 from adapters.mappa.headings import agency_named
-from adapters.mappa.words import code_of, numbered, plain, same, ticked, title_words
+from adapters.mappa.words import LEVEL, code_of, numbered, plain, same, ticked, title_words
 
 NOT_RECORDED = "Not recorded."
 WITHHELD = "Withheld from this copy"
@@ -228,7 +228,8 @@ class Outline:
         """Text of a group that stands under none of its headings: a decision, else its reason."""
         first = next(h for h in self.form.headings if h.under == group)
         level = first.body is Body.WORD
-        if level and not any(self.texts.get(first.member, [])) and code_of(ticked(text) or ""):
+        said = level and code_of(ticked(text) or "", LEVEL)
+        if said and not any(self.texts.get(first.member, [])):
             self.texts[first.member] = [text]
         else:
             member = f"{group}/rationale" if level else first.member

@@ -6,7 +6,7 @@ from typing import Any, Final
 from adapters.base import MappedPerson, MappedRecord, Subject
 from adapters.mappa.headings import agency, agency_updates, risk
 from adapters.mappa.meeting import identifiers, others
-from adapters.mappa.words import code, day
+from adapters.mappa.words import CATEGORY, LEVEL, code, day
 from adapters.published import PublishedSchema
 from adapters.reading import Node
 from schemas.referral import MappaReferral
@@ -60,9 +60,9 @@ def _fields(node: Node) -> dict[str, Any]:
     referred, referred_words = day(node["referred"])
     release, release_words = day(node["release"])
     decided, decided_words = day(outcome["decided"])
-    category, category_word = code(node["category"], 4)
-    wanted, wanted_word = code(node["levelRequested"], 3)
-    agreed, agreed_word = code(outcome["level"], 3)
+    category, category_word = code(node["category"], CATEGORY)
+    wanted, wanted_word = code(node["levelRequested"], LEVEL)
+    agreed, agreed_word = code(outcome["level"], LEVEL)
     known, agency_word = agency(referrer["agency"])
     unread = {
         "Date of referral": referred_words,

@@ -103,23 +103,33 @@ def _placeholder(node: Node) -> bool:
     return Caution("placeholder", node.pointer) in node.cautions
 
 
-_CODE = re.compile(r"(?:mappa )?(?:level|category|cat|lvl|l|c)?\.? ?([1-4])")
+LEVEL, CATEGORY = "level", "category"
+_HIGHEST = {LEVEL: 3, CATEGORY: 4}
+_CODE = {
+    field: re.compile(rf"(?:mappa )?(?:{words})?\.? ?([1-4])")
+    for field, words in ((LEVEL, "level|lvl|l"), (CATEGORY, "category|cat|c"))
+}
 
 
-def code(node: Node, highest: int) -> tuple[int | None, str | None]:
-    """A category or level from 1 to `highest` (`2`, `Level 2`, a ticked box), else `None` and the
-    word as received. The whole field must say it: nothing is picked out of a sentence."""
+def code(node: Node, field: str) -> tuple[int | None, str | None]:
+    """The `LEVEL` or `CATEGORY` (`2`, `Level 2`, a ticked box), else `None` and the words received.
+
+    The whole field must say it: nothing is picked out of a sentence. The word of the other, such
+    as `Category 2` where a level is due, is a `contradiction` and no number.
+    """
     if (text := node.text()) is None:
         return None, None
-    if (found := code_of(ticked(text) or "")) and found <= highest:
-        return found, None
-    node.warn("unknown-code")
+    said = ticked(text) or ""
+    if (number := code_of(said, field)) and number <= _HIGHEST[field]:
+        return number, None
+    other = number is None and any(code_of(said, one) for one in _CODE)
+    node.warn("contradiction" if other else "unknown-code")
     return None, text
 
 
-def code_of(text: str) -> int | None:
-    """The number of a category or level that the text is, and no more than that."""
-    found = _CODE.fullmatch(" ".join(text.casefold().split()).strip(" ."))
+def code_of(text: str, field: str) -> int | None:
+    """The number of the level or category that the text is, and no more than that."""
+    found = _CODE[field].fullmatch(" ".join(text.casefold().split()).strip(" ."))
     return int(found[1]) if found else None
 
 

@@ -2,7 +2,7 @@
 
 from copy import deepcopy
 
-from adapters.mappa.words import code_of, day
+from adapters.mappa.words import CATEGORY, LEVEL, code_of, day
 from adapters.reading import Node
 from adapters.testing.roundtrip import Documents, Narrowed
 from adapters.testing.values import TEXT
@@ -25,15 +25,16 @@ def _one_word_for_it(told: Documents) -> Documents:
 
 
 _NO_DAY = TEXT.filter(lambda text: day(Node(text, "", [])) == (None, text))
-_NO_CODE = TEXT.filter(lambda text: code_of(text) is None)
+_NO_LEVEL = TEXT.filter(lambda text: code_of(text, LEVEL) is None)
+_NO_CATEGORY = TEXT.filter(lambda text: code_of(text, CATEGORY) is None)
 
 MAPPA = Narrowed(
     {
         "mappa-minutes.actions[].dueWords": _NO_DAY,
         "mappa-minutes.previousActions[].dueWords": _NO_DAY,
-        "mappa-referral.categoryCode": _NO_CODE,
-        "mappa-referral.levelRequestedCode": _NO_CODE,
-        "mappa-referral.levelDecidedCode": _NO_CODE,
+        "mappa-referral.categoryCode": _NO_CATEGORY,
+        "mappa-referral.levelRequestedCode": _NO_LEVEL,
+        "mappa-referral.levelDecidedCode": _NO_LEVEL,
     },
     _one_word_for_it,
 )

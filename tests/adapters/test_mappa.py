@@ -141,6 +141,39 @@ def test_unknown_codes_are_kept_word_for_word_with_a_caution() -> None:
     }
 
 
+def test_a_category_under_level_is_no_level_nor_a_level_under_category_a_category() -> None:
+    said = {"category": "Level 3", "level": "Category 1", "levelDecision": {"level": "Category 2"}}
+    person = read(FULL | said)
+    record, found = minutes(person), registration(person)
+    assert (record.category, record.level, record.level_decision) == (None, None, None)
+    assert (found.category, found.category_code) == (None, "Level 3")
+    assert (found.level, found.level_code) == (None, "Category 2")
+    assert [(one.heading, one.text) for one in record.other_headings[-3:]] == [
+        ("Category", "Level 3"),
+        ("Level", "Category 1"),
+        ("Level decided", "Category 2"),
+    ]
+    assert {pointer for code, pointer in codes(person) if code == "contradiction"} == {
+        "/category",
+        "/level",
+        "/levelDecision/level",
+    }
+
+
+def test_a_referral_tells_level_and_category_apart_as_well() -> None:
+    said = {"category": "L1", "levelRequested": "Category 2", "outcome": {"level": "cat 3"}}
+    person = read(json.loads((ROOM / "samples" / "referral.json").read_text("utf-8")) | said)
+    (mapped,) = person.records
+    told = mapped.record.model_dump(include={"category", "level_requested", "level_decided"})
+    words = mapped.record.model_dump(include={f"{name}_code" for name in told})
+    assert (set(told.values()), set(words.values())) == ({None}, {"L1", "Category 2", "cat 3"})
+    assert {pointer for code, pointer in codes(person) if code == "contradiction"} == {
+        "/category",
+        "/levelRequested",
+        "/outcome/level",
+    }
+
+
 def test_a_group_above_the_overall_level_is_shown_and_said() -> None:
     person = read(FULL | {"risk": {"text": "…", "overall": "LOW", "groups": {"staff": "HIGH"}}})
     assert ("contradiction", "/risk/overall") in codes(person)

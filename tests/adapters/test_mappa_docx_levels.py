@@ -85,6 +85,14 @@ def test_a_level_in_a_sentence_is_no_level() -> None:
     assert found.level_rationale == "It was agreed to move to Level 3 in May."
 
 
+def test_a_category_beside_the_decision_is_not_the_level_decided() -> None:
+    found = record(minutes().bold("Decision on level").text("Category 2", "Level 1"))
+    assert (found.level_decision, found.level_rationale) == (1, "Category 2")
+    table = Sheet().table(*FACTS[:1], ("Level", "Category 2")).bold("Media").text("None.")
+    assert record(table).level is None
+    assert ("contradiction", "/level") in codes(table)
+
+
 DIFFER = [
     (
         [("Risk to", "In custody"), ("Children", "Low"), ("Overall", "Medium")],

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.mappa.words import british, code_of, plain, same, ticked
+from adapters.mappa.words import CATEGORY, LEVEL, british, code_of, plain, same, ticked
 
 
 @pytest.mark.parametrize(
@@ -35,13 +35,25 @@ def test_words_are_compared_without_dress() -> None:
     assert plain("(Draft)") == "draft"
     assert ticked("☐ Yes ☒ No") == "No"
     assert ticked("☒ Yes ☒ No") == "☒ Yes ☒ No"
-    assert [code_of(text) for text in ("L3", "Level 2.", "cat 1", "Level 2 or 3", "Level")] == [
-        3,
-        2,
-        1,
-        None,
-        None,
-    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "category"),
+    [
+        ("2", 2, 2),
+        ("L3", 3, None),
+        ("MAPPA Level 2.", 2, None),
+        ("lvl 1", 1, None),
+        ("cat 1", None, 1),
+        ("Category 4", None, 4),
+        ("C3", None, 3),
+        ("Level 2 or 3", None, None),
+        ("Category 2, Level 1", None, None),
+        ("Level", None, None),
+    ],
+)
+def test_a_level_is_no_category(text: str, level: int | None, category: int | None) -> None:
+    assert (code_of(text, LEVEL), code_of(text, CATEGORY)) == (level, category)
 
 
 @pytest.mark.parametrize(
