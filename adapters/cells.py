@@ -108,17 +108,16 @@ class Cell(Node):
         text = self.word()
         return [line.strip() for line in text.split("\n") if line.strip()] if text else None
 
-    @property
-    def spoilt(self) -> bool:
-        """Whether a spreadsheet made a number or a date of a reference (`1.2E+10`, `03-Apr`)."""
-        return bool(_SPOILT.fullmatch(self.word() or ""))
+    def reference(self) -> str | None:
+        """A reference as written, for people to read; a caution where it is not `sound`."""
+        sound(self)
+        return self.word()
 
     def telephone(self) -> str | None:
         """A number as written; a caution where its first zero is gone, or most of its digits."""
-        text = self.word()
-        if self.spoilt or _TELEPHONE.fullmatch(text or ""):
+        if _TELEPHONE.fullmatch(self.word() or ""):
             self.warn("spreadsheet-number")
-        return text
+        return self.reference()
 
     def integer(self) -> int | None:
         return self._trimmed().integer()
@@ -155,6 +154,20 @@ class Cell(Node):
         return moment
 
 
+def spoilt(node: Node) -> bool:
+    """Whether a spreadsheet made a number or a date of a reference (`1.2E+10`, `03-Apr`)."""
+    return bool(_SPOILT.fullmatch((node.text() or "").strip()))
+
+
+def sound(node: Node) -> str | None:
+    """A reference that tells one thing from another; none, with a caution, where it is `spoilt`:
+    two that were rounded may look the same."""
+    if spoilt(node):
+        node.warn("spreadsheet-number")
+        return None
+    return (node.text() or "").strip() or None
+
+
 def agreed(rows: Iterable[Cell], column: str, read: Callable[[Cell], T]) -> T | None:
     """What several rows about one thing say of it; nothing where they contradict each other."""
     said = {cell.value: cell for row in rows if (cell := row[column])}
@@ -174,13 +187,13 @@ def identifiers_in(
     a reference of digits alone may have lost its zeros. Raises `AdapterError`.
     """
     cells = list(named)
-    spoilt = set[tuple[Scheme, str]]()
+    doubtful = set[tuple[Scheme, str]]()
     for scheme, cell in cells:
         text = cell.word() or ""
-        if cell.spoilt or text.isdecimal():
+        if spoilt(cell) or text.isdecimal():
             cell.warn("spreadsheet-number")
-            spoilt.add((scheme, text))
+            doubtful.add((scheme, text))
     return [
-        one.model_copy(update={"verified": False}) if (one.scheme, one.value) in spoilt else one
+        one.model_copy(update={"verified": False}) if (one.scheme, one.value) in doubtful else one
         for one in identifiers_of(system, cells, subject)
     ]

@@ -3,7 +3,8 @@
 In JSON an assessment is an object whose members are the columns in camelCase (`Assessment date`
 is `assessmentDate`). Columns of the person come first, then `Agency` (who scored: `police`,
 `probation`, `prison`), `Reference` (the agency's own, if any), `Assessment date`, and the results
-of the tool. Two agencies that score one person send two rows, and both stand.
+of the tool. Two agencies that score one person send two rows, and both stand. An assessment is
+known by agency and reference, or by agency and day where a spreadsheet spoilt the reference.
 """
 
 import re
@@ -15,7 +16,7 @@ from typing import Any, NamedTuple
 from pydantic.alias_generators import to_camel
 
 from adapters.base import MappedPerson, MappedRecord, Subject
-from adapters.cells import Cell, identifiers_in
+from adapters.cells import Cell, identifiers_in, sound
 from adapters.json_adapter import JsonAdapter, Shape, identifiers_of
 from adapters.reading import Node
 from adapters.table_adapter import TableAdapter
@@ -91,7 +92,7 @@ class ScoreTable:
         agency, on = _word(row[AGENCY]), row[DATE]
         day = on.day()
         record = Rosh(scores=list(self.scores(row, agency, day)))
-        ref = f"{agency or 'unknown'}/{_word(row[REFERENCE]) or day or 'undated'}"
+        ref = f"{agency or 'unknown'}/{sound(row[REFERENCE]) or day or 'undated'}"
         written = on.time() if day else None
         return MappedPerson(named, [MappedRecord(record, ref, written)], cautions)
 

@@ -9,7 +9,8 @@ from adapters.writing import Line, Way
 from schemas.kinds import Kind
 
 _NOTES: Final = {
-    "reference": "rows with one reference, or one premises and first day, are one stay",
+    "reference": "rows with one reference, or one premises and first day, are one stay; one that a "
+    "spreadsheet made a number or a date of is shown, and tells no stays apart",
     "address": "a line of the cell for each line of the address",
 }
 _NUMBERS = ", ".join(NAMED.values())

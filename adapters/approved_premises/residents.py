@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from adapters.base import MappedPerson, MappedRecord, Subject
-from adapters.cells import Cell, agreed, identifiers_in
+from adapters.cells import Cell, agreed, identifiers_in, sound
 from adapters.tables import Column, Table
 from schemas.identifiers import Scheme
 from schemas.person import Identifier, Name, Person
@@ -28,13 +28,13 @@ NAMED: Final = {
 IDENTITY: Final = ("Surname", "Forenames", "Date of birth")
 
 STAY: Final[dict[str, tuple[str, Callable[[Cell], Any]]]] = {
-    "reference": ("Stay reference", Cell.word),
+    "reference": ("Stay reference", Cell.reference),
     "premises": ("Premises", Cell.word),
-    "premises_code": ("Premises code", Cell.word),
+    "premises_code": ("Premises code", Cell.reference),
     "address": ("Premises address", Cell.lines),
     "postcode": ("Premises postcode", Cell.word),
     "telephone": ("Premises telephone", Cell.telephone),
-    "room": ("Room", Cell.word),
+    "room": ("Room", Cell.reference),
     "status": ("Status", Cell.word),
     "start": (ARRIVED, Cell.day),
     "expected_end": (EXPECTED, Cell.day),
@@ -124,8 +124,9 @@ class _Listed(NamedTuple):
 
 
 def _stays(rows: Sequence[Cell]) -> list[_Listed]:
-    """A stay is known by its reference, or by its premises and first day; one without either is
-    not told apart from others like it, and a row that has nothing of a stay tells of none."""
+    """A stay is known by its reference if that is `sound`, or by its premises and first day; one
+    without either is not told apart from others like it, and a row that has nothing of a stay
+    tells of none."""
     known: dict[str, list[Cell]] = {}
     for row in rows:
         if any(row[column] for column, _ in STAY.values()):
@@ -134,9 +135,9 @@ def _stays(rows: Sequence[Cell]) -> list[_Listed]:
 
 
 def _key(row: Cell) -> str | None:
-    if reference := row["Stay reference"].word():
+    if reference := sound(row["Stay reference"]):
         return reference
-    premises, start = row["Premises code"].word() or row["Premises"].word(), row[ARRIVED].day()
+    premises, start = sound(row["Premises code"]) or row["Premises"].word(), row[ARRIVED].day()
     return f"{' '.join(premises.casefold().split())} {start}" if premises and start else None
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
 from adapters.base import AdapterError, MappedPerson, Subject
-from adapters.cells import Cell, agreed, identifiers_in
+from adapters.cells import Cell, agreed, identifiers_in, spoilt
 from adapters.tables import Column, Table
 from adapters.vcms import words
 from adapters.vcms.victims import SYSTEM, mapped
@@ -76,7 +76,7 @@ def take(rows: Sequence[Cell], subject: Subject | None) -> list[MappedPerson]:
 
 def _reference(row: Cell) -> str | None:
     cell = row["Victim reference"]
-    if (text := cell.word()) and _REFERENCE.fullmatch(text) and not cell.spoilt:
+    if (text := cell.word()) and _REFERENCE.fullmatch(text) and not spoilt(cell):
         return text
     if text is None and row["Status"].word() == NOBODY:
         return None

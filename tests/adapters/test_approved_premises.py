@@ -135,6 +135,21 @@ def test_a_reference_names_a_stay_and_a_move_on_the_day_is_no_contradiction() ->
     assert said(person) == []
 
 
+def test_a_reference_that_a_spreadsheet_rounded_names_no_stay_and_is_shown() -> None:
+    spoilt = {"Stay reference": "1.2E+10", "Premises code": "01-Jan", "Room": "03-Apr"}
+    person = listed(
+        spoilt | {"Arrived": "2026-02-02", "Departed": "2026-02-10"},
+        spoilt | {"Premises": "Larch Lodge", "Arrived": "2026-02-10"},
+    )
+    found = stays(person)
+    assert list(found) == ["wren house 2026-02-02", "larch lodge 2026-02-10"]
+    shown = {(stay.reference, stay.premises_code, stay.room) for (stay,) in found.values()}
+    assert shown == {tuple(spoilt.values())}
+    assert set(said(person)) == {
+        f"spreadsheet-number /row/{row}/column/{name}" for row in (2, 3) for name in spoilt
+    }
+
+
 def test_any_number_of_stays_of_one_person_is_looked_at_once() -> None:
     rows = [{"Stay reference": f"S-{n}", "Arrived": "2026-02-02"} for n in range(300)]
     person = listed(*rows)

@@ -81,6 +81,19 @@ def test_an_adult_man_or_one_of_whom_nothing_is_said_is_none(who: str) -> None:
     assert person.cautions == []
 
 
+def test_a_reference_that_a_spreadsheet_rounded_names_no_assessment() -> None:
+    header = "CRN,Agency,Reference,Assessment date,Sexual scale\n"
+    raw = header + "".join(f"X720001,police,1.2E+10,{day}/01/2026,HIGH\n" for day in (15, 16))
+    people = read_all(ADAPTER, raw.encode())
+    refs = [person.records[0].source_ref for person in people]
+    assert refs == ["police/2026-01-15", "police/2026-01-16"]
+    assert [codes(person) for person in people] == [{"spreadsheet-number"}] * 2
+    row = {"crn": "X720001", "agency": "police", "assessmentDate": "2026-01-15"}
+    raw = json.dumps(row | {"reference": "1.2E+10", "sexualScale": "HIGH"})
+    (person,) = read_all(ADAPTER, raw.encode())
+    assert (person.records[0].source_ref, codes(person)) == (refs[0], {"spreadsheet-number"})
+
+
 def test_what_a_row_does_not_say_is_not_known() -> None:
     (person,) = table("X720001,,26-01-15,HIGH,,,")
     assert codes(person) == {"two-digit-year"}
