@@ -38,6 +38,8 @@ OWN = {
 READ = ("person", "person_identifier", "assignment", "person_area", "limited_user", "current_view")
 """The tables that a read of a plan looks into."""
 SCHEMES = (("crn", "crn"), ("noms", "noms"), ("pnc", "pnc"), ("cro", "cro"))
+NO_COPY = "00001"
+"""What a copy is called by begins with its number, in eight hexadecimal digits, and is less."""
 A_SECOND = 10
 """Entries of one second of the invented past."""
 GROUP = 10_000
@@ -52,9 +54,9 @@ class Growth:
         self.database = pysqlite3.connect(str(data_dir / FILE), isolation_level=None)
         for pragma in ("synchronous=OFF", "cache_size=-1000000", "foreign_keys=OFF"):
             self.database.execute(f"PRAGMA {pragma}")
-        for table in (*OWN, "person_identifier"):
-            copied = f"CREATE TEMP TABLE first_{table} AS SELECT * FROM {table}"  # noqa: S608
-            self.database.execute(copied)
+        for table, (own, *_) in (OWN | {"person_identifier": ("person_id",)}).items():
+            copied = f"CREATE TEMP TABLE first_{table} AS SELECT * FROM {table} "  # noqa: S608
+            self.database.execute(f"{copied} WHERE {own} >= '{NO_COPY}'")
         self.templates = list(self._templates())
 
     def close(self) -> None:
@@ -133,7 +135,9 @@ class Growth:
         """Columns and sealed text of real reads, with places for id, person and time."""
         rows = self.database.execute(
             "SELECT e.id, e.time, s.person_id, agency, client, staff, operation, outcome, sealed "
-            "FROM audit_entry e JOIN audit_subject s USING (seq) WHERE outcome = 'released'"
+            "FROM audit_entry e JOIN audit_subject s USING (seq) "
+            "WHERE outcome = 'released' AND s.person_id >= ?",
+            (NO_COPY,),
         )
         for identity, time, person, *columns, sealed in rows:
             text = sealed if isinstance(sealed, str) else bytes(sealed).decode()
