@@ -26,13 +26,14 @@ def test_copies_are_read_by_their_officers_and_the_log_holds_every_entry(tmp_pat
                 officer = population.officer(person.staff("PP"))
                 path = f"/v1/persons/crn:{person.crn}/risk-management-plan"
                 assert officer.get(path).status_code == 200
-        growth = Growth(data_dir, population.people)
-        for total in (PEOPLE // 2, PEOPLE, PEOPLE):
+        for total in (2 * FIRST, 4 * FIRST, PEOPLE, PEOPLE):
+            growth = Growth(data_dir, population.people)
             growth.people(total)
             growth.entries(total * ENTRIES // PEOPLE, lambda *_: None)
             growth.log(lambda *_: None)
-        assert growth.count("record_version") == PEOPLE * RECORDS_EACH
-        growth.close()
+            assert growth.count("person") == total
+            assert growth.count("record_version") == total * RECORDS_EACH
+            growth.close()
 
         with gateway(data_dir, cores=()) as server:
             people = Population(server, population.people, http)
