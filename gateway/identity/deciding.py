@@ -4,7 +4,7 @@ Nothing is decided on what has changed meanwhile: whoever decides says which sta
 two who decide at once the second is told. Every decision is kept, and each can be taken back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -82,7 +82,7 @@ def decide(
         case _:
             _must_be_open(found)
             _keep(Ledger(connection), found, "different", by)
-            return _done(connection, found, "different", _replay(connection, waiting, by))
+            return _done(connection, found, "different", *_replay(connection, waiting, by))
 
 
 def merge(connection: Connection, person: str, other: str, wanted: Wanted, by: By) -> Done:
@@ -110,7 +110,7 @@ def part_records(connection: Connection, person: str, chosen: Chosen, by: By) ->
     made = reviews.here(connection, review)
     if made is None:
         raise LookupError("the review was just made")
-    return _done(connection, made, "split", ())
+    return _done(connection, made, "split")
 
 
 def _same(
@@ -127,7 +127,7 @@ def _same(
     absorbed = other if survivor == found.person else found.person
     join(ledger, absorbed, survivor)
     _keep(ledger, found, "same", by, joined=absorbed)
-    return _done(connection, found, "same", _replay(connection, waiting, by))
+    return _done(connection, found, "same", *_replay(connection, waiting, by))
 
 
 def _longer_known(ledger: Ledger, *persons: str) -> str:
@@ -185,6 +185,7 @@ def _undo(connection: Connection, found: Review, by: By) -> Done:
         raise _conflict("Nothing was decided.")
     *former, taken = reviews.standing(connection, found.id)
     ledger = Ledger(connection)
+    theirs = [ledger.answers(taken.joined)] if taken.joined else []
     moved = Moved.parsed(taken.moved) if taken.moved else None
     if moved and not stands_alone(connection, moved):
         raise _conflict("They have been merged or split since; take that back first.")
@@ -198,7 +199,7 @@ def _undo(connection: Connection, found: Review, by: By) -> Done:
     ledger.write()
     if moved:
         unsplit(connection, moved)
-    return _done(connection, found, "undo", ())
+    return _done(connection, found, "undo", concerned=theirs)
 
 
 def _keep(ledger: Ledger, found: Review, decision: str, by: By, joined: str | None = None) -> None:
@@ -208,17 +209,19 @@ def _keep(ledger: Ledger, found: Review, decision: str, by: By, joined: str | No
     ledger.write()
 
 
-def _replay(connection: Connection, waiting: Sequence[Waiting], by: By) -> list[Filed]:
-    """What waited is filed as any other push, now that it is known who is who."""
-    filed: list[Filed] = []
+def _replay(
+    connection: Connection, waiting: Sequence[Waiting], by: By
+) -> tuple[list[Filed], Iterable[str]]:
+    """What waited is filed as any other push, now that it is known who is who; and who else it is
+    about."""
+    ledger, filed = Ledger(connection), list[Filed]()
     for one in waiting:
-        ledger = Ledger(connection)
         results = file_all(ledger, one.push, one.mapped)
-        ledger.write()
         if all(result["outcome"] != "quarantined" for result, _ in results):
             _release(connection, [one], by)
         filed += [record for _, records in results for record in records]
-    return filed
+    ledger.write()
+    return filed, ledger.concerned
 
 
 def _release(connection: Connection, waiting: Sequence[Waiting], by: By) -> None:
@@ -236,7 +239,15 @@ def _must_not_be_apart(ledger: Ledger, one: str, other: str) -> None:
         raise _conflict("Somebody decided that they are two; take that back first.")
 
 
-def _done(connection: Connection, found: Review, decision: str, filed: Sequence[Filed]) -> Done:
+def _done(
+    connection: Connection,
+    found: Review,
+    decision: str,
+    filed: Sequence[Filed] = (),
+    concerned: Iterable[str] = (),
+) -> Done:
+    """The answer, and for the audit entry everybody whom the decision touched: the two, whose
+    records were filed with it, and who else is concerned."""
     now = reviews.here(connection, found.id) or found
     answering = [one for one in (now.person, now.other) if one]
     data = {
@@ -245,12 +256,12 @@ def _done(connection: Connection, found: Review, decision: str, filed: Sequence[
         "version": now.version,
         "persons": list(dict.fromkeys(answering)),
     }
-    concerned = [one for one in (found.person, found.other, *answering) if one]
+    two = [one for one in (found.person, found.other, *answering) if one]
     return Done(
         status=200,
         body=orjson.dumps({"data": data}),
         outcome=OUTCOMES[decision],
-        persons=list(dict.fromkeys(concerned)),
+        persons=list(dict.fromkeys([*two, *(f.person for f in filed), *concerned])),
         records=[{"id": f.record_id, "kind": f.kind.value, "version": f.version} for f in filed],
         headers={"ETag": f'"{now.state}"'},
     )

@@ -1,7 +1,7 @@
 """Filing a file batch by batch: records, rejects, progress and audit entry in one transaction."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -45,9 +45,9 @@ class Operator(NamedTuple):
     justification: str
     policy: str
 
-    def entry(self, results: Results) -> Entry:
-        """The audit entry of a batch. Whoever may run this command may do all, so no rule was
-        asked."""
+    def entry(self, results: Results, concerned: Iterable[str]) -> Entry:
+        """The audit entry of a batch, with those whom it is about although nothing of theirs was
+        filed. Whoever may run this command may do all, so no rule was asked."""
         moment = now()
         filed = [one for _, parts in results for one in parts]
         refused = all(result["outcome"] == "quarantined" for result, _ in results)
@@ -63,7 +63,7 @@ class Operator(NamedTuple):
             "action": Action.PUSH.value,
             "kind": "ingest",
             "form": None,
-            "persons": list(dict.fromkeys(one.person for one in filed)),
+            "persons": list(dict.fromkeys([*(one.person for one in filed), *concerned])),
             "records": [
                 {"id": one.record_id, "kind": one.kind.value, "version": one.version}
                 for one in filed
@@ -162,7 +162,7 @@ class Conversion(Filing):
                 None,
             )
             self._advance(connection, state)
-            new.append(seal(self._operator.entry(results)))
+            new.append(seal(self._operator.entry(results, ledger.concerned)))
             return state
 
         return job

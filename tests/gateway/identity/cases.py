@@ -88,6 +88,20 @@ def prisoner(person: Character, **changes: Any) -> dict[str, Any]:
     return nomis_prisoner(person) | bare | changes
 
 
+def merged(stays: str, gone: str) -> dict[str, Any]:
+    """The prison's word that one number became another."""
+    return {
+        "eventType": "prison-offender-events.prisoner.merged",
+        "version": 1,
+        "occurredAt": "2026-03-02T09:15:24Z",
+        "additionalInformation": {
+            "nomsNumber": stays,
+            "removedNomsNumber": gone,
+            "reason": "MERGE",
+        },
+    }
+
+
 def body(gateway: Gateway, ref: str, what: str = "") -> Any:
     """What is told of a person, but for how often it has changed."""
     answer = read(gateway, ref, what)

@@ -5,23 +5,9 @@ from typing import Any
 import pytest
 
 from gateway.demo.people import Character
-from tests.gateway.identity.cases import asked, decide, done, prisoner, steward
+from tests.gateway.identity.cases import asked, decide, done, merged, prisoner, steward
 from tests.gateway.ingest.cases import ask, encoded, known, person_of, push, read, somebody
 from tests.gateway.world import Gateway
-
-
-def merged(stays: str, gone: str) -> dict[str, Any]:
-    """The prison's word that one number became another."""
-    return {
-        "eventType": "prison-offender-events.prisoner.merged",
-        "version": 1,
-        "occurredAt": "2026-03-02T09:15:24Z",
-        "additionalInformation": {
-            "nomsNumber": stays,
-            "removedNomsNumber": gone,
-            "reason": "MERGE",
-        },
-    }
 
 
 def imprisoned(gateway: Gateway, **facts: Any) -> tuple[Character, str]:

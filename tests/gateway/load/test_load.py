@@ -27,6 +27,7 @@ from gateway.settings import Settings
 from gateway.store.sqlite import FILE, StoreInUseError, exclusive
 from tests.gateway.cluster import STORES, fresh
 from tests.gateway.evidence import Evidence
+from tests.gateway.identity.cases import merged, prisoner
 
 PEOPLE = list(islice(characters(450, date(2024, 6, 1)), 450))
 
@@ -90,6 +91,17 @@ def test_every_batch_is_filed_with_its_entry(desk: Desk) -> None:
     assert {len(one["records"]) for one in entries} == {600, 150}
     assert "450  created" in desk.screen.getvalue()
     assert not list(desk.folder.glob("*.rejects.ndjson"))
+
+
+def test_whom_a_source_has_merged_is_recorded_although_nothing_is_filed(desk: Desk) -> None:
+    old, new = PEOPLE[0], replace(PEOPLE[1], born=PEOPLE[0].born)
+    assert desk.load("prisoners.ndjson", lines([old, new], prisoner), "nomis") == 0
+    assert desk.load("merges.ndjson", json.dumps(merged(new.noms, old.noms)), "nomis") == 0
+    *_, (sealed,) = desk.rows("SELECT sealed FROM audit_entry ORDER BY seq")
+    assert json.loads(sealed)["records"] == []
+    known = {row[0] for row in desk.rows("SELECT id FROM person WHERE survivor IS NOT NULL")}
+    assert set(json.loads(sealed)["persons"]) == known
+    assert len(known) == 2
 
 
 def test_what_is_refused_can_be_mended_and_loaded(desk: Desk) -> None:
