@@ -125,12 +125,13 @@ async def listed(
     for _ in range(MOST_PAGES):
         page = await identity.reviews(_store(request), after, limit, open_only=state == "open")
         for one in page:
-            if len(found) == limit:
+            if len(found) == limit:  # the rest of what was read is for the next page
                 break
             after = one.id
             if await _seen(request, _about(one)):
                 found.append(one)
-        more = len(page) == limit
+        else:
+            more = len(page) == limit
         if len(found) == limit or not more:
             break
     about = list(dict.fromkeys(one for review in found for one in _about(review)))

@@ -1,6 +1,7 @@
 """Two people who may be one, and short ways to decide about them."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -40,15 +41,18 @@ def held(gateway: Gateway, one: Character, other: Character) -> dict[str, Any]:
 
 def asked(agent: Agent, *ids: str, state: str = "all") -> dict[str, Any]:
     """The review about these two."""
-    url, found = f"{REVIEWS}?state={state}", []
+    listed = pages(agent, f"{REVIEWS}?state={state}")
+    (one,) = [one for page in listed for one in page if set(ids) <= set(one["persons"])]
+    return one
+
+
+def pages(agent: Agent, url: str) -> Iterator[list[dict[str, Any]]]:
+    """Every page of a list, as long as there is a next."""
     while url:
         page = agent.get(url)
         assert page.status_code == 200, page.text
-        found += [one for one in page.json()["data"] if set(ids) <= set(one["persons"])]
+        yield page.json()["data"]
         url = page.links.get("next", {}).get("url", "")
-    (one,) = found
-    review: dict[str, Any] = one
-    return review
 
 
 def decide(
