@@ -93,7 +93,10 @@ class Exchange:
     """The form a case is written out in, as `system/name`."""
     decision: str = "not-applicable"
     rules: dict[str, None] = field(default_factory=dict)
+    about: list[str] = field(default_factory=list)
+    """Whom the request names, in its path or its body or by a review that the asker may see."""
     persons: list[str] = field(default_factory=list)
+    """Whom the answer tells of besides."""
     records: list[RecordVersion] = field(default_factory=list)
     released: dict[str, None] = field(default_factory=dict)
     withheld: dict[str, None] = field(default_factory=dict)
@@ -158,7 +161,7 @@ class Exchange:
         self.records.clear()
         self.released.clear()
         self.withheld.clear()
-        self.persons[:] = [one for one in (self.person and self.person.id, self.merged) if one]
+        self.persons.clear()
 
     @property
     def trace(self) -> str | None:

@@ -164,10 +164,10 @@ class Pipeline:
         seen = (n for n, one in enumerate(named) if len(named) == 1 or self.may_see(exchange, one))
         chosen = next(seen, 0)
         exchange.person, exchange.view = named[chosen], opened.views[chosen]
-        exchange.persons.append(exchange.person.id)
+        exchange.about.append(exchange.person.id)
         if exchange.asked and exchange.asked[chosen].survivor:
             exchange.merged = exchange.asked[chosen].id
-            exchange.persons.append(exchange.merged)
+            exchange.about.append(exchange.merged)
 
     def _decide(self, exchange: Exchange, about_person: bool) -> None:
         declaration = exchange.declaration

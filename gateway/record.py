@@ -63,7 +63,7 @@ class Recorder:
             "action": exchange.action.value if exchange.action else None,
             "kind": declaration.kind,
             "form": exchange.form,
-            "persons": list(dict.fromkeys(exchange.persons)),
+            "persons": list(dict.fromkeys([*exchange.about, *exchange.persons])),
             "records": exchange.records,
             "purpose": exchange.purpose,
             "justification": exchange.justification,

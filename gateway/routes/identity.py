@@ -100,7 +100,7 @@ async def _visible(request: Request, review_id: str) -> tuple[Review, list[Perso
             "There is none by this id, or it is about somebody you are not working with.",
             outcome="not-found",
         )
-    exchange_of(request).persons.extend(_about(review))
+    exchange_of(request).about.extend(_about(review))
     return review, seen
 
 
@@ -319,7 +319,7 @@ async def _answering(request: Request, ref: str) -> str:
             "No person is known by this reference, or none that you are working with.",
             outcome="not-found",
         )
-    exchange.persons.append(seen[0].id)
+    exchange.about.append(seen[0].id)
     return seen[0].id
 
 
