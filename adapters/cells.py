@@ -74,8 +74,8 @@ def month_first(cells: Iterable[str]) -> bool:
 
 
 class Doubt(NamedTuple):
-    """What makes a row's cells doubtful: one is a date with its month first; there are more cells
-    than columns, if only empty ones, so that they may have moved."""
+    """What makes a row's cells doubtful: a date somewhere in its table has its month first; there
+    are more cells than columns, if only empty ones, so that they may have moved."""
 
     month_first: bool = False
     too_long: bool = False

@@ -21,7 +21,9 @@ from adapters.table_text import Carrier, Line, cells_of, grouped, rows_of
 
 MEDIA_TYPE = "text/csv"
 _HEAD = 30
-_SEPARATOR = re.compile(r'"?sep=([,;\t])"?[\r\n]*', re.IGNORECASE)
+_MONTH_FIRST = "dates=month-first\r\n"
+"""Before the header of each payload cut from a table in which a row writes its month first."""
+_SAID = re.compile(r'"?(?:sep=([,;\t])|(dates=month-first))"?[,;\t]*[\r\n]*', re.IGNORECASE)
 
 
 class Column(NamedTuple):
@@ -38,7 +40,8 @@ class Column(NamedTuple):
 
 class _Layout(NamedTuple):
     """What the header says. `names` has `None` for a column that is not known; `prefix` is all
-    text up to the header's end; `above` are the numbers of rows of words before it."""
+    text up to the header's end; `above` are the numbers of rows of words before it. `doubtful` is
+    a table that was cut from one with a date that has its month first."""
 
     delimiter: str
     cells: list[str]
@@ -46,10 +49,16 @@ class _Layout(NamedTuple):
     prefix: str
     number: int
     above: list[int]
+    doubtful: bool = False
 
     @property
     def known(self) -> set[str]:
         return {name for name in self.names if name}
+
+    def month_first(self, row: Line) -> bool:
+        """Whether a row proves that the table's dates may have their month first."""
+        cells = zip(self.names, row.cells, strict=False)
+        return self.doubtful or month_first(cell for name, cell in cells if name)
 
 
 class Table:
@@ -82,12 +91,16 @@ class Table:
         return items if len(items) > 1 else [Item(raw)]
 
     def items(self, file: BinaryIO) -> Iterator[Item]:
-        """The same from an open, seekable file while it is read: memory holds one row, or all of
-        them where rows belong together. Raises `AdapterError` (`unsupported-shape`,
-        `empty-batch`, `too-long`, `unknown-encoding`)."""
+        """The same from an open, seekable file while it is read, twice: the last row may say how
+        the dates of the first are to be taken. Memory holds one row, or all of them where rows
+        belong together. Raises `AdapterError` (`unsupported-shape`, `empty-batch`, `too-long`,
+        `unknown-encoding`)."""
         carrier = Carrier.of(file)
+        doubtful = self._doubtful(carrier, file)
         with carrier.lines(file) as lines:
             layout, rows = self._opened(lines)
+            if doubtful and not layout.doubtful:
+                layout = layout._replace(prefix=_MONTH_FIRST + layout.prefix)
             for group in self._grouped(layout, rows):
                 whole = "".join(map(_ended, group[:-1])) + group[-1].text
                 numbers = (layout.number, *(row.number for row in group))
@@ -99,15 +112,28 @@ class Table:
         file = io.BytesIO(raw)
         carrier = Carrier.of(file)
         with carrier.lines(file) as lines:
-            layout, rows = self._opened(lines)
+            layout, below = self._opened(lines)
+            rows = list(below)
+            layout = layout._replace(doubtful=any(map(layout.month_first, rows)))
             return [self._row(carrier, layout, row) for row in rows]
+
+    def _doubtful(self, carrier: Carrier, file: BinaryIO) -> bool:
+        """Whether any row has a date with its month first; the file is left where it was."""
+        start, found = file.tell(), False
+        with suppress(AdapterError), carrier.lines(file) as lines:  # said when it is cut
+            layout, rows = self._opened(lines)
+            found = any(map(layout.month_first, rows))
+        file.seek(start)
+        return found
 
     def _opened(self, lines: Iterator[str]) -> tuple[_Layout, Iterator[Line]]:
         """The header and the rows below it; blank rows and repeated headers are left out."""
         head = list(islice(lines, _HEAD))
-        declared = _SEPARATOR.fullmatch(head[0]) if head else None
-        first = head.pop(0) if declared else ""
-        marks = declared[1] if declared else [one for one in ",;\t" if one in "".join(head)]
+        first, declared, doubtful = "", "", False
+        while head and (said := _SAID.fullmatch(head[0])):
+            first += head.pop(0)
+            declared, doubtful = said[1] or declared, doubtful or bool(said[2])
+        marks = declared or [one for one in ",;\t" if one in "".join(head)]
         layouts = [one for mark in marks if (one := self._layout(head, mark))]
         if not layouts:
             needed = ", ".join(sorted(self._required))
@@ -117,7 +143,8 @@ class Table:
         rows = (row for row in below if not _blank(row) and row.cells != layout.cells)
         if (top := next(rows, None)) is None:
             raise AdapterError("empty-batch", "the table holds no row")
-        return layout._replace(prefix=first + layout.prefix), chain([top], rows)
+        layout = layout._replace(prefix=first + layout.prefix, doubtful=doubtful)
+        return layout, chain([top], rows)
 
     def _layout(self, head: list[str], delimiter: str) -> _Layout | None:
         """The first row in which all required columns are named."""
@@ -178,7 +205,7 @@ class Table:
         for lost in filter(None, layout.names[len(cells) :]):
             cautions.append(Caution("ragged-row", f"{pointer}/column/{lost}"))
             break
-        doubt = Doubt(month_first(values.values()), len(cells) > len(layout.cells))
+        doubt = Doubt(layout.doubtful, len(cells) > len(layout.cells))
         return Cell(values, pointer, cautions, doubt)
 
     def _stray(self, cell: str, headed: bool, place: str, cautions: list[Caution]) -> None:

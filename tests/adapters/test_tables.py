@@ -1,6 +1,7 @@
 """Tables as they really come: any form, any delimiter, spoilt by spreadsheets, never guessed."""
 
 import io
+import tracemalloc
 from datetime import UTC, date, datetime
 
 import pytest
@@ -150,6 +151,36 @@ def test_beside_a_date_with_its_month_first_no_other_is_believed() -> None:
     assert row.cautions == [Caution("month-first-date", "/row/2/column/Date of birth")]
 
 
+@pytest.mark.parametrize("table", [TABLE, FAMILIES])
+@pytest.mark.parametrize("form", ["utf-8", "utf-8-sig", "utf-16"])
+def test_one_date_with_its_month_first_leaves_none_of_its_table_believed(
+    table: Table, form: str
+) -> None:
+    """Whichever row it is in, also where each payload is read again alone."""
+    below = "X1,1/2/1990,\nX2,14/2/1990,\nX3,1990-02-01,\nX4,02/13/1990,\n"
+    raw = f"sep=,\nResidents\nCRN,DOB,Note\n{below}".encode(form)
+    items = table.split(raw)
+    alone = [table.rows(item.raw)[0] for item in items]
+    days = [row["Date of birth"].day() for row in alone]
+    assert days == [None, date(1990, 2, 14), date(1990, 2, 1), None]
+    assert [row.cautions[1:] for row in alone] == [
+        [Caution("month-first-date", "/row/3/column/Date of birth")] if day is None else []
+        for day in days
+    ]
+    assert [item.placed("/row/3") for item in items] == [f"/row/{row}" for row in (3, 4, 5, 6)]
+    assert [table.split(item.raw) for item in items] == [[Item(item.raw)] for item in items]
+    assert table.rows(raw)[0]["Date of birth"].day() is None
+
+
+@pytest.mark.parametrize("ending", ["", ",,", '"'])
+def test_that_dates_are_doubtful_may_be_said_of_a_table(ending: str) -> None:
+    quote = ending if ending == '"' else ""
+    raw = f"{quote}dates=month-first{ending}\r\nCRN,DOB,Note\r\nX1,1/2/1990,\r\nX2,,\r\n"
+    for item in TABLE.split(raw.encode()):
+        assert item.raw.count(b"month-first") == 1
+    assert rows(raw)[0]["Date of birth"].day() is None
+
+
 def test_numbers_flags_and_times_may_have_blanks_around_them() -> None:
     number, yes, moment = rows("CRN,Note\nX1, 7 \nX1, Yes \nX1,1/2/2024 9:30\n")
     assert (number["Note"].integer(), number["Note"].number(), number["CRN"].word()) == (7, 7, "X1")
@@ -229,14 +260,15 @@ def test_a_closed_table_has_no_place_for_what_it_does_not_know() -> None:
     assert (caught.value.code, caught.value.pointer) == ("unknown-column", "/row/2/column/2")
 
 
-def test_a_file_is_cut_while_it_is_read() -> None:
-    class Growing(io.BytesIO):
-        """Fails where it is read further than a row needs."""
-
-        def read1(self, size: int | None = -1, /) -> bytes:
-            assert self.tell() < 100_000
-            return super().read1(size)
-
-    rows = b"".join(b"X%d,note\n" % number for number in range(100_000))
-    items = TABLE.items(Growing(b"CRN,Note\n" + rows))
-    assert next(items).raw == b"CRN,Note\nX0,note\n"
+def test_a_file_is_cut_while_it_is_read_and_never_held() -> None:
+    rows = b"".join(b"X%d,%b\n" % (number, b"n" * 200) for number in range(2_000))
+    file = io.BytesIO(b"CRN,Note\n" + rows)
+    tracemalloc.start()
+    try:
+        items = TABLE.items(file)
+        assert next(items).rows == (1, 2)
+        assert file.tell() < len(rows) // 2
+        assert sum(1 for _ in items) == 1_999
+        assert tracemalloc.get_traced_memory()[1] < len(rows) // 2
+    finally:
+        tracemalloc.stop()
