@@ -13,6 +13,11 @@ from adapters.base import AdapterError
 MAX_LINE: Final = 1 << 20
 """Characters in one line. A cell holds at most 131,072, the limit of the csv module."""
 
+MAX_TOGETHER: Final = 64 << 20
+"""Characters of a table whose rows belong together: they are held until the last one is read, in
+about three times the room. Nothing bounds a file that is loaded, and a person's last row may be
+its last."""
+
 
 class Line(NamedTuple):
     """A row: its number as a spreadsheet counts (from 1, blank ones too), its text as carried."""
@@ -125,11 +130,18 @@ class _Group:
 
 
 def grouped(rows: Iterable[Line], keys: Callable[[Line], Iterable[Hashable]]) -> list[list[Line]]:
-    """Rows that share a key, directly or through other rows, together; groups by first row."""
+    """Rows that share a key, directly or through other rows, together; groups by first row.
+
+    Only their text is kept. Raises `AdapterError` (`too-long`) above `MAX_TOGETHER` characters.
+    """
+    held = 0
     holders: dict[Hashable, _Group] = {}
     groups: list[_Group] = []
     for row in rows:
-        mine, named = _Group([row], []), list(keys(row))
+        if (held := held + len(row.text)) > MAX_TOGETHER:
+            detail = f"at most {MAX_TOGETHER} characters where a person has several rows: cut it by"
+            raise AdapterError("too-long", f"{detail} person", f"/row/{row.number}")
+        mine, named = _Group([row._replace(cells=[])], []), list(keys(row))
         groups.append(mine)
         for key in named:
             mine = _joined(holders[key], mine, holders) if key in holders else mine

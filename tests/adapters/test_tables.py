@@ -3,11 +3,13 @@
 import io
 import tracemalloc
 from datetime import UTC, date, datetime
+from itertools import count
 
 import pytest
 
 from adapters.base import AdapterError, Caution, Item, Subject
 from adapters.cells import Cell, identifiers_in
+from adapters.table_text import MAX_TOGETHER, Line, grouped
 from adapters.tables import Column, Table
 from schemas.identifiers import Scheme
 
@@ -242,6 +244,13 @@ def test_a_row_without_a_line_end_gets_one_only_where_another_follows() -> None:
 def test_rows_that_share_a_value_directly_or_through_others_stay_together() -> None:
     raw = b"CRN,Note\nX1,a\nX2,b\n,\nX1,c\nX3,\nX2,c\nX4,c\n"
     assert [item.rows for item in FAMILIES.split(raw)] == [(1, 2, 3, 5, 7, 8), (1, 6)]
+
+
+def test_rows_that_must_be_held_together_are_held_to_a_limit_that_the_refusal_names() -> None:
+    endless = (Line(number, "X1,a\n" * 1000, []) for number in count(2))
+    with pytest.raises(AdapterError, match=f"at most {MAX_TOGETHER} characters") as caught:
+        grouped(endless, lambda row: [row.number % 7])
+    assert caught.value.code == "too-long"
 
 
 def test_a_bad_row_costs_only_itself() -> None:
