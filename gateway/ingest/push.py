@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,14 +15,18 @@ from sqlalchemy import Connection
 from adapters.base import Adapter, AdapterError, Item, MappedPerson, Subject
 from gateway.clock import now, stamp
 from gateway.drafts import Done
-from gateway.errors import Problem
+from gateway.errors import Problem, overloaded
 from gateway.ingest.apply import Filed, Origin, expected, file_person, summary
 from gateway.ingest.identity import HeldError, Linked
 from gateway.store import pushes
 from gateway.store.ledger import Ledger
 
 MOST_PAYLOADS = 200
+MOST_WAITING = 32
+"""Pushes that may wait for their mapping: far fewer than requests in flight, so that however many
+are sent, there is room for those who read."""
 _MAPPING = ThreadPoolExecutor(1, "mapping")
+_PLACES = threading.BoundedSemaphore(MOST_WAITING)
 NULL = rb"\u0000"
 """As JSON writes it. XML has no such character, and not every database could keep it."""
 
@@ -74,8 +79,16 @@ def map_push(push: Push) -> list[Mapped]:
 
 async def map_in_turn(push: Push) -> list[Mapped]:
     """The same on a thread of its own, one push at a time. Mapping keeps the interpreter busy: many
-    at once would be done no sooner, and every reader would wait for each of them in turn."""
-    return await asyncio.get_running_loop().run_in_executor(_MAPPING, map_push, push)
+    at once would be done no sooner, and every reader would wait for each of them in turn.
+
+    Raises `Problem` (503) where too many wait already: the client keeps its body and comes back.
+    """
+    if not _PLACES.acquire(blocking=False):
+        raise overloaded()
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_MAPPING, map_push, push)
+    finally:
+        _PLACES.release()
 
 
 def map_item(push: Push, item: Item) -> Mapped:

@@ -5,11 +5,15 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 
 import httpx
 import pytest
 
+from adapters.base import Adapter, Item
+from adapters.delius import ADAPTER as DELIUS
 from gateway.gate import Gate
+from gateway.ingest.push import MOST_WAITING
 from tests.gateway.world import Gateway
 
 LIMIT, CROWD = 3, 12
@@ -69,3 +73,34 @@ def test_every_body_is_put_down_whatever_came_of_it(narrow: Gateway) -> None:
         assert narrow.push("delius", body).status_code >= 400
     gate = narrow.services.pipeline.gate
     assert (gate.inside, gate.held) == (0, 0)
+
+
+def test_however_many_pushes_wait_for_their_mapping_there_is_room_to_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, split = Event(), DELIUS.split
+
+    def slowly(_: Adapter, raw: bytes) -> list[Item]:
+        go_on.wait(30)
+        return split(raw)
+
+    monkeypatch.setattr(type(DELIUS), "split", slowly)
+    sent = MOST_WAITING + LIMIT
+    with (
+        Gateway.running(tmp_path / "data", 0, max_in_flight=sent) as gateway,
+        ThreadPoolExecutor(sent) as crowd,
+    ):
+        agent = gateway.staff("OM-13-1")
+        gateway.system("delius").token()
+        pushed = [crowd.submit(gateway.push, "delius", b"{}") for _ in range(sent)]
+        done = as_completed(pushed, timeout=20)
+        refused = [next(done).result() for _ in range(LIMIT)]
+        assert agent.get("/v1/persons/crn:X000000/mappa").status_code == 404
+        go_on.set()
+        statuses = Counter(one.result().status_code for one in pushed)
+        entries = [gateway.entry(one) for one in refused]
+    assert statuses == {422: MOST_WAITING, 503: LIMIT}
+    for answer, entry in zip(refused, entries, strict=True):
+        assert answer.headers["retry-after"] == "1"
+        assert answer.json()["type"] == "urn:mappa-gateway:problem:overloaded"
+        assert (entry["action"], entry["outcome"], entry["status"]) == ("push", "failed", 503)
