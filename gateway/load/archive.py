@@ -18,10 +18,22 @@ SMALL = 1 << 20
 
 @contextmanager
 def opened(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
-    """The archive in a file. Raises `LoadError` where it is damaged, now or while it is read."""
+    """The archive in a file. Raises `LoadError` where it is damaged."""
+    with _damage_said(), zipfile.ZipFile(file) as archive:
+        yield archive
+
+
+@contextmanager
+def member(archive: zipfile.ZipFile, one: zipfile.ZipInfo) -> Iterator[IO[bytes]]:
+    """One file of an archive. Raises `LoadError` where it is damaged, now or while it is read."""
+    with _damage_said(), archive.open(one) as file:
+        yield file
+
+
+@contextmanager
+def _damage_said() -> Iterator[None]:
     try:
-        with zipfile.ZipFile(file) as archive:
-            yield archive
+        yield
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         kind = type(error).__name__
         raise LoadError(f"the zip file is damaged or of an unknown sort ({kind})") from None

@@ -2,9 +2,10 @@
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import IO, BinaryIO, cast
+from zipfile import ZipFile, ZipInfo
 
 from adapters.base import Adapter, AdapterError, Item
 from gateway.load import archive, json_stream, rejects, xml_stream
@@ -36,7 +37,7 @@ class Cutter:
 
     def payloads(self, file: IO[bytes], name: str) -> Iterator[Payload]:
         """Every payload of an open, seekable file. Raises `LoadError` and, for a table that
-        cannot be read on, `AdapterError`."""
+        cannot be read on, `AdapterError`; for a member of a zip file, neither."""
         if _starts(file) != archive.SIGNATURE:
             yield from self._of_file(file, name)
             return
@@ -46,11 +47,31 @@ class Cutter:
                 yield from self._whole(file)
                 return
             for number, member in enumerate(archive.members(packed, size), 1):
-                with packed.open(member) as inner:
-                    for one in self._of_member(inner, member.filename):
-                        yield Payload(one.item, one.error, number, one.kept)
+                for one in self._of_member(packed, member, number):
+                    yield replace(one, member=number)
 
-    def _of_member(self, file: IO[bytes], name: str) -> Iterator[Payload]:
+    def _of_member(self, packed: ZipFile, member: ZipInfo, number: int) -> Iterator[Payload]:
+        """Where it cannot be cut any further, it is refused, whole if it is not too long for that:
+        the members after it must not wait until somebody has mended it."""
+        try:
+            with archive.member(packed, member) as file:
+                yield from self._of_opened(file, member.filename)
+        except (LoadError, AdapterError) as error:
+            code, pointer, detail = "bad-member", "", str(error)
+            if isinstance(error, AdapterError):
+                code, pointer, detail = error.code, error.pointer, error.detail
+            detail = f"member {number} of the zip file: {detail}"
+            yield Payload(Item(self._held(packed, member)), AdapterError(code, detail, pointer))
+
+    def _held(self, packed: ZipFile, member: ZipInfo) -> bytes:
+        """All of a member; nothing where that is too long or cannot be read."""
+        try:
+            with archive.member(packed, member) as file:
+                return json_stream.whole(file, self.longest)
+        except LoadError:
+            return b""
+
+    def _of_opened(self, file: IO[bytes], name: str) -> Iterator[Payload]:
         if _starts(file) != archive.SIGNATURE:
             return self._of_file(file, name)
         inner = io.BytesIO(json_stream.whole(file, self.longest))
@@ -104,16 +125,17 @@ class Cutter:
         yield from self._cut(json_stream.whole(file, self.longest))
 
     def _cut(self, raw: bytes) -> Iterator[Payload]:
+        """What was refused may be a whole member, and is cut again after it was mended."""
+        whole, kept = Item(raw), None
         try:
             if again := rejects.read(raw):
-                item, kept = again
-                yield Payload(item, kept=kept)
-                return
-            items = self.adapter.split(raw)
+                whole, kept = again
+            items = self.adapter.split(whole.raw)
         except AdapterError as error:
-            yield Payload(Item(raw), error)
+            yield Payload(whole, error, kept=kept)
         else:
-            yield from map(Payload, items)
+            for one in items:
+                yield Payload(replace(one, subject=one.subject or whole.subject), kept=kept)
 
 
 def _starts(file: IO[bytes]) -> bytes:

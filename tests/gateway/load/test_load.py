@@ -28,6 +28,7 @@ from gateway.store.sqlite import FILE, StoreInUseError, exclusive
 from tests.gateway.cluster import STORES, fresh
 from tests.gateway.evidence import Evidence
 from tests.gateway.identity.cases import merged, prisoner
+from tests.gateway.load.test_stream import zipped
 
 PEOPLE = list(islice(characters(450, date(2024, 6, 1)), 450))
 
@@ -160,6 +161,23 @@ def test_what_comes_before_a_fault_is_filed(desk: Desk) -> None:
     assert desk.rows("SELECT position, finished_at FROM loaded_file") == [(250, None)]
     assert desk.load("mended.json", body + "]") == 0
     assert desk.count("record_version") == 750
+
+
+def test_a_bad_member_of_a_zip_file_does_not_keep_the_others_out(desk: Desk) -> None:
+    whole = json.dumps([delius_person(one) for one in PEOPLE[:2]]).encode()
+    members = (
+        ("a.json", whole[:-1]),
+        ("b.zip", zipped(("x.json", b"[1]"))),
+        ("c.ndjson", lines(PEOPLE[2:4]).encode()),
+    )
+    assert desk.load("all.zip", zipped(*members)) == 1
+    assert desk.count("person") == 4
+    first, second = map(json.loads, desk.rejects.read_text().splitlines())
+    assert [one["rejected"]["member"] for one in (first, second)] == [1, 2]
+    assert "member 1 of the zip file: it is not well-formed JSON" in first["rejected"]["detail"]
+    assert desk.load("mended.ndjson", json.dumps(first | {"text": first["text"] + "]"})) == 0
+    assert "2  unchanged" in desk.screen.getvalue()
+    assert desk.count("quarantine WHERE released_at IS NULL") == 1
 
 
 def test_registrations_come_with_their_subjects_and_nominals_as_xml(desk: Desk) -> None:
