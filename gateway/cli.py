@@ -37,6 +37,27 @@ def _plain_errors() -> Iterator[None]:
         raise typer.Exit(2) from None
 
 
+@contextmanager
+def _plain_store_errors() -> Iterator[None]:
+    """A store that does not answer is such an error too. Its driver is not quoted: it repeats the
+    statement with its parameters, which are somebody's records."""
+    import psycopg
+    from sqlalchemy.exc import OperationalError
+
+    from gateway.store.base import StoreUnavailableError
+
+    with _plain_errors():
+        try:
+            yield
+        except StoreUnavailableError as error:
+            raise ConnectionError(f"{error}; run the same command again") from None
+        except (OperationalError, psycopg.OperationalError):
+            raise ConnectionError(
+                "the database does not answer: see that it runs, that MAPPA_GATEWAY_DATABASE_URL"
+                " names it, and run the same command again"
+            ) from None
+
+
 def _settings(data_dir: Path | None) -> Settings:
     """Those of the environment, which workers see as well."""
     if data_dir:
@@ -216,7 +237,7 @@ def load(
     """
     from gateway.load.run import Task, run, sender
 
-    with _plain_errors():
+    with _plain_store_errors():
         if system not in ADAPTERS:
             raise ValueError(f"--system is one of: {', '.join(ADAPTERS)}")
         task = Task(
@@ -263,7 +284,7 @@ def propose(
     """
     from gateway.identity.propose import run
 
-    with _plain_errors():
+    with _plain_store_errors():
         done = run(_settings(data_dir), staff or getpass.getuser(), limit, possible=possible)
     typer.echo(f"{done.found} pairs found, {done.asked} new reviews")
 

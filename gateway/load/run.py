@@ -124,7 +124,8 @@ async def _load(
                         f"{path.name} was loaded at {filing.finished_at}; --again loads it anew"
                     )
                 else:
-                    await _file_all(reader, filing, console, interrupted)
+                    with _place_said(path, filing):
+                        await _file_all(reader, filing, console, interrupted)
             show.summary(console, path.name, filing.counts, trial=task.trial)
             refused += filing.counts.outcomes["quarantined"]
             if reader.failure:
@@ -136,6 +137,16 @@ async def _load(
                 )
                 return INTERRUPTED
     return 1 if refused else 0
+
+
+@contextmanager
+def _place_said(path: Path, filing: Filing) -> Iterator[None]:
+    """Where a store that cannot be written any more leaves the file."""
+    try:
+        yield
+    except StoreUnavailableError as error:
+        done = f"{filing.position:,} payloads of {path.name} are filed"
+        raise LoadError(f"{error}; {done}, the same command goes on") from None
 
 
 @asynccontextmanager
@@ -178,11 +189,7 @@ async def _file_all(
         while batch := await coming:
             place = reader.place
             coming = asyncio.ensure_future(asyncio.to_thread(reader.next_batch))
-            try:
-                await filing.file(batch)
-            except StoreUnavailableError as error:
-                done = f"{filing.position:,} payloads of {reader.path.name} are filed"
-                raise LoadError(f"{error}; {done}, the same command goes on") from None
+            await filing.file(batch)
             bar.at(place, filing.position - before, time.monotonic() - begun)
             if interrupted():
                 await coming

@@ -108,10 +108,10 @@ class Run:
                 time.sleep(0.02)
             time.sleep(DICE.uniform(0, 0.05))
             os.kill(process.pid, signal.SIGKILL)
-            status = self._ended(process)
+            status = self.ended(process)
             assert status == -signal.SIGKILL, f"it had ended before: {self.said[-1]}"
             self.kills += 1
-        status = self._ended(self.start(file))
+        status = self.ended(self.start(file))
         assert status == 0, self.said[-1]
 
     def start(self, file: Backlog, *options: str) -> subprocess.Popen[bytes]:
@@ -133,7 +133,7 @@ class Run:
     def _output(self) -> Path:
         return self.data_dir.with_suffix(".output")
 
-    def _ended(self, process: subprocess.Popen[bytes]) -> int:
+    def ended(self, process: subprocess.Popen[bytes]) -> int:
         """Its exit status, once it has ended; what it took is added up."""
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -11,6 +11,7 @@ import pytest
 
 from tests.gateway.load.backlog import Run, backlog, check
 from tests.gateway.test_cli import run
+from tests.gateway.world import free_port
 
 
 def test_help_shows_examples() -> None:
@@ -41,6 +42,28 @@ def test_what_cannot_be_done_is_said_in_a_sentence(
     assert ended.returncode == 2
     assert words in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("load", "--system", "delius", "FILE"),
+        ("load", "--system", "delius", "FILE", "--dry-run"),
+        ("identity", "propose"),
+    ],
+)
+def test_a_database_that_is_away_is_said_in_a_sentence(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    file = tmp_path / "register.json"
+    file.write_text("{}")
+    given = [str(file) if one == "FILE" else one for one in arguments]
+    url = f"postgresql://mappa@127.0.0.1:{free_port()}/mappa"
+    there = ("--data-dir", str(tmp_path / "data"))
+    ended = run(*given, *there, MAPPA_GATEWAY_DATABASE_URL=url)
+    assert ended.returncode == 2
+    assert "mappa-gateway: the database does not answer" in ended.stderr
+    assert "Traceback" not in ended.stderr + ended.stdout
 
 
 @pytest.mark.crash
