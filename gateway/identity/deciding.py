@@ -19,7 +19,7 @@ from gateway.ingest.identity import Linked, created
 from gateway.ingest.push import Mapped, Push, file_all
 from gateway.store import identity as reviews
 from gateway.store import pushes
-from gateway.store.identity import Decision, Review
+from gateway.store.identity import By, Decision, Review
 from gateway.store.ledger import Ledger
 
 ASKED, SPLIT, TAKEN_BACK = "asked-by-staff", "split-by-staff", "link-taken-back"
@@ -30,15 +30,6 @@ OUTCOMES = {
     "split": "split",
     "undo": "undone",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class By:
-    """Who decides, in which audit entry, when."""
-
-    staff: str
-    entry: str
-    moment: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +94,7 @@ def part_records(connection: Connection, person: str, chosen: Chosen, by: By) ->
     ledger = Ledger(connection)
     first = next(iter(moved.ids))
     review = pushes.review(ledger, person, first, SPLIT, by.moment)
-    taken = Decision(1, "split", first, moved.text(), by.moment, by.staff, by.entry)
+    taken = Decision(1, "split", first, moved.text(), by.moment, by.who, by.entry)
     reviews.decide(ledger, review, taken, "split")
     ledger.write()
     settle(connection, person, moved)
@@ -194,7 +185,7 @@ def _undo(connection: Connection, found: Review, by: By) -> Done:
         if found.decision == "link" and taken.joined not in (found.person_id, found.person):
             pushes.review(ledger, taken.joined, None, TAKEN_BACK, by.moment)
     holds = former[-1].decision if former else None
-    undo = Decision(found.version + 1, "undo", None, None, by.moment, by.staff, by.entry)
+    undo = Decision(found.version + 1, "undo", None, None, by.moment, by.who, by.entry)
     reviews.decide(ledger, found.id, undo, holds)
     ledger.write()
     if moved:
@@ -204,7 +195,7 @@ def _undo(connection: Connection, found: Review, by: By) -> Done:
 
 def _keep(ledger: Ledger, found: Review, decision: str, by: By, joined: str | None = None) -> None:
     version = found.version + 1
-    taken = Decision(version, decision, joined, None, by.moment, by.staff, by.entry)
+    taken = Decision(version, decision, joined, None, by.moment, by.who, by.entry)
     reviews.decide(ledger, found.id, taken, decision)
     ledger.write()
 

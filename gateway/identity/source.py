@@ -4,40 +4,48 @@ from gateway.identity.joining import join
 from gateway.ingest.identity import OWN_SCHEME, Claim, Linked
 from gateway.store import filed, pushes
 from gateway.store import identity as decided
+from gateway.store.identity import By, Decision
 from gateway.store.ledger import Ledger, Pair
 from schemas.identifiers import Scheme
 
 MERGED = "merged-at-source"
 
 
-def merged_at_source(ledger: Ledger, linked: Linked, claim: Claim, moment: str) -> None:
+def merged_at_source(ledger: Ledger, linked: Linked, claim: Claim, by: By) -> bool:
     """Let each merged number lead to the person; whoever was known by it becomes one with them.
 
     Only a system that gives the numbers out may say so, and a human decides where something
-    speaks against it. It is a decision like another: it can be taken back.
+    speaks against it. It is a decision like another: it can be taken back. Returns whether any
+    number leads elsewhere than before.
     """
     own = OWN_SCHEME.get(claim.system)
     ledger.concerned[linked.person] = None
+    changed = False
     for pair in claim.merged:
-        _merge(ledger, linked, pair, claim.system if pair[0] == own else None, moment)
+        changed |= _merge(ledger, linked, pair, by, theirs=pair[0] == own)
+    return changed
 
 
-def _merge(ledger: Ledger, linked: Linked, pair: Pair, system: str | None, moment: str) -> None:
+def _merge(ledger: Ledger, linked: Linked, pair: Pair, by: By, *, theirs: bool) -> bool:
     held = [one for one, disputed in ledger.claimants(pair).items() if not disputed]
     other = ledger.answers(held[0]) if held else None
-    if other is None and system:
+    if other is None and theirs:
         ledger.claim(pair, linked.filed_under, disputed=False)
         _lead(ledger, pair, linked.filed_under)
-    elif other == linked.person:
+        return True
+    if other == linked.person:
         _lead(ledger, pair, held[0])
     elif other is not None:
-        review = pushes.review(ledger, linked.person, other, MERGED, moment)
+        review = pushes.review(ledger, linked.person, other, MERGED, by.moment)
         ledger.concerned[other] = None
-        if not system or _contradicts(ledger, linked.person, other, pair[0]):
-            return
+        if not theirs or _contradicts(ledger, linked.person, other, pair[0]):
+            return False
         if not decided.was_decided(ledger.connection, review):
             join(ledger, other, linked.person)
-            decided.by_system(ledger, review, other, system, moment)
+            taken = Decision(1, "same", other, None, by.moment, by.who, by.entry)
+            decided.decide(ledger, review, taken, "same")
+            return True
+    return False
 
 
 def _lead(ledger: Ledger, pair: Pair, person: str) -> None:

@@ -13,6 +13,7 @@ from gateway.ingest.identity import Claim, Linked, link
 from gateway.ingest.view import dump, refresh
 from gateway.randomness import RANDOM
 from gateway.store.filed import Document, Version
+from gateway.store.identity import By
 from gateway.store.ledger import Ledger, Pair
 from schemas import Kind
 
@@ -31,6 +32,8 @@ class Origin:
     client: str
     raw_hash: str
     received_at: datetime
+    entry: str | None = None
+    """The audit entry that records its arrival."""
     moment: str = field(init=False)
     """The same, written once for all that is filed."""
 
@@ -59,24 +62,26 @@ def expected(mapped: Iterable[MappedPerson], system: str) -> tuple[list[Pair], s
 
 def file_person(
     ledger: Ledger, mapped: MappedPerson, origin: Origin, decided: Linked | None = None
-) -> list[Filed]:
-    """File every record of one person; raises `AdapterError` where whose they are is unclear.
+) -> tuple[list[Filed], bool]:
+    """File every record of one person, and say whether their source has made two persons one;
+    raises `AdapterError` where whose they are is unclear.
 
     A payload that says nothing of a person makes nobody known. `decided`: whom a human said that
     it is about, whatever it says itself.
     """
     claim = Claim.of(mapped, origin.system)
     if not mapped.records and not (claim.identifiers and claim.merged):
-        return []
+        return [], False
     bodies = [(r, dump(r.record)) for r in mapped.records]
     first = _digest(bodies[0][1]) if bodies else ""
     linked = decided or link(ledger, claim, origin.raw_hash, first, origin.moment)
     filed = [_file(ledger, linked, record, body, origin) for record, body in bodies]
     for kind in {f.kind for f in filed if f.outcome in ("created", "updated")}:
         refresh(ledger, linked.person, kind)
-    if claim.merged and not decided:
-        merged_at_source(ledger, linked, claim, origin.moment)
-    return filed
+    if not claim.merged or decided:
+        return filed, False
+    by = By(origin.system, origin.entry, origin.moment)
+    return filed, merged_at_source(ledger, linked, claim, by)
 
 
 def _digest(body: bytes) -> str:
@@ -123,8 +128,9 @@ def _file(
     return Filed(version.id, person, kind, version.version, outcome)
 
 
-def summary(filed: Iterable[Filed]) -> Outcome:
-    """One word for a payload: the most telling outcome of its records."""
-    outcomes = {f.outcome for f in filed}
+def summary(filed: Iterable[Filed], *, merged: bool) -> Outcome:
+    """One word for a payload: the most telling outcome of its records. One that has `merged`
+    persons changes what is held of them, though it brings no record."""
+    outcomes: set[Outcome] = {f.outcome for f in filed} | ({"updated"} if merged else set())
     order: tuple[Outcome, ...] = ("created", "updated", "historical")
     return next((o for o in order if o in outcomes), "unchanged")

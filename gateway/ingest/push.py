@@ -41,6 +41,8 @@ class Push:
     subject: Subject | None = None
     idempotency_key: str | None = None
     issuer: str = ""
+    entry: str | None = None
+    """The audit entry of what is filed."""
 
     @property
     def keeper(self) -> str:
@@ -167,13 +169,17 @@ def _file_item(
     ledger: Ledger, push: Push, index: int, mapped: Mapped, decided: Linked | None
 ) -> tuple[dict[str, Any], list[Filed]]:
     raw_hash = ledger.keep_raw(mapped.item.raw)
-    error, filed = mapped.error, list[Filed]()
+    error, filed, merged = mapped.error, list[Filed](), False
     if error is None:
         ledger.mark()
         try:
-            origin = Origin(push.adapter.system, push.adapter.version, push.client, raw_hash, now())
+            adapter = push.adapter
+            origin = Origin(
+                adapter.system, adapter.version, push.client, raw_hash, now(), push.entry
+            )
             people = [file_person(ledger, one, origin, decided) for one in mapped.people]
-            filed = [record for records in people for record in records]
+            filed = [record for records, _ in people for record in records]
+            merged = any(merged for _, merged in people)
         except AdapterError as unclear:
             error, filed = unclear, []
             ledger.undo()
@@ -182,7 +188,7 @@ def _file_item(
     cautions = [c for person in mapped.people for c in person.cautions]
     return {
         "index": index,
-        "outcome": summary(filed),
+        "outcome": summary(filed, merged=merged),
         "records": [
             {
                 "id": f.record_id,

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -45,15 +46,14 @@ class Operator(NamedTuple):
     justification: str
     policy: str
 
-    def entry(self, results: Results, concerned: Iterable[str]) -> Entry:
-        """The audit entry of a batch, with those whom it is about although nothing of theirs was
-        filed. Whoever may run this command may do all, so no rule was asked."""
-        moment = now()
+    def entry(self, name: str, results: Results, concerned: Iterable[str]) -> Entry:
+        """The audit entry `name` of a batch, with those whom it is about although nothing of theirs
+        was filed. Whoever may run this command may do all, so no rule was asked."""
         filed = [one for _, parts in results for one in parts]
         refused = all(result["outcome"] == "quarantined" for result, _ in results)
         return {
-            "id": entry_id(moment),
-            "time": stamp(moment),
+            "id": name,
+            "time": stamp(now()),
             "operation": "collection",
             "agency": self.agency,
             "client": CLIENT,
@@ -151,8 +151,8 @@ class Conversion(Filing):
 
     def _job(self, batch: Batch) -> Callable[[Connection, list[NewEntry]], State]:
         def job(connection: Connection, new: list[NewEntry]) -> State:
-            ledger = Ledger(connection)
-            results = file_all(ledger, self._push, batch.mapped)
+            ledger, entry = Ledger(connection), entry_id(now())
+            results = file_all(ledger, replace(self._push, entry=entry), batch.mapped)
             ledger.write()
             _release(connection, batch, results)
             state = State(
@@ -162,7 +162,7 @@ class Conversion(Filing):
                 None,
             )
             self._advance(connection, state)
-            new.append(seal(self._operator.entry(results, ledger.concerned)))
+            new.append(seal(self._operator.entry(entry, results, ledger.concerned)))
             return state
 
         return job

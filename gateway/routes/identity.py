@@ -12,7 +12,7 @@ from gateway.drafts import Effect, Listing, ReviewShown
 from gateway.errors import Problem
 from gateway.exchange import Declaration, Exchange, declares, exchange_of
 from gateway.identity import deciding
-from gateway.identity.deciding import By, Waiting, Wanted
+from gateway.identity.deciding import Waiting, Wanted
 from gateway.identity.evidence import compared, weighed
 from gateway.identity.splitting import Chosen
 from gateway.ingest.push import Push, map_in_turn
@@ -41,7 +41,7 @@ from gateway.routes.parameters import (
 )
 from gateway.store import identity, persons, records
 from gateway.store.base import Store
-from gateway.store.identity import Review
+from gateway.store.identity import By, Review
 from gateway.store.persons import PersonState
 from policies.actions import Action
 from schemas import Kind
@@ -325,10 +325,11 @@ async def _answering(request: Request, ref: str) -> str:
 
 async def _waiting(request: Request, review: Review) -> list[Waiting]:
     """The payloads held for the review, mapped anew."""
-    store, found = _store(request), list[Waiting]()
+    store, found, entry = _store(request), list[Waiting](), exchange_of(request).entry_id
     for kept in await identity.held(store, review.id):
         raw = await records.raw(store, kept.raw_hash)
-        push = Push(adapter_of(kept.system), kept.client, raw, parsed_subject(kept.subject))
+        subject = parsed_subject(kept.subject)
+        push = Push(adapter_of(kept.system), kept.client, raw, subject, entry=entry)
         found.append(Waiting(kept.id, push, await map_in_turn(push)))
     return found
 

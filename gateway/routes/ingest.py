@@ -153,6 +153,7 @@ async def ingest(
         subject=parsed_subject(subject),
         idempotency_key=idempotency_key,
         issuer=exchange.principal.issuer,
+        entry=exchange.entry_id,
     )
     mapped = await map_in_turn(push)
     return Effect(lambda connection: file_push(connection, push, mapped))
@@ -205,8 +206,9 @@ async def replay(
 ) -> Response:
     """After the adapter is mended, or with the subject that was missing."""
     store = request.app.state.services.store
+    exchange = exchange_of(request)
     row = await pushes.one_quarantined(store, id)
-    systems = _tended(exchange_of(request).principal)
+    systems = _tended(exchange.principal)
     if row is None or (systems is not None and row.system not in systems):
         raise Problem(
             404,
@@ -220,6 +222,7 @@ async def replay(
         client=row.client,
         whole=await records.raw(store, row.raw_hash),
         subject=parsed_subject(subject) or parsed_subject(row.subject),
+        entry=exchange.entry_id,
     )
     mapped = await map_in_turn(push)
 

@@ -122,6 +122,15 @@ def here(connection: Connection, review: str) -> Review | None:
     return Review(*rows[0]) if rows else None
 
 
+class By(NamedTuple):
+    """Who decides, a member of staff or the system that gives out the numbers; in which audit
+    entry, when."""
+
+    who: str
+    entry: str | None
+    moment: str
+
+
 class Decision(NamedTuple):
     """A decision as it was taken."""
 
@@ -170,11 +179,6 @@ def decide(ledger: Ledger, review: str, taken: Decision, holds: str | None) -> N
     ledger.later(_DECIDE, f"{review} {taken.version}", review_id=review, **taken._asdict())
     named = {"of_review": review, "to_version": taken.version, "to_decision": holds}
     ledger.later(_DECIDED, review, **named)
-
-
-def by_system(ledger: Ledger, review: str, joined: str, system: str, moment: str) -> None:
-    """The same, where the system that gives out the numbers has decided."""
-    decide(ledger, review, Decision(1, "same", joined, None, moment, system, None), "same")
 
 
 def was_decided(connection: Connection, review: str) -> bool:

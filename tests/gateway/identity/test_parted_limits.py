@@ -6,8 +6,9 @@ from sqlalchemy import Connection, Engine
 from gateway.clock import now, stamp
 from gateway.demo.payloads import delius_person, nomis_prisoner
 from gateway.identity import deciding
-from gateway.identity.deciding import By, Wanted
+from gateway.identity.deciding import Wanted
 from gateway.identity.splitting import Chosen
+from gateway.store.identity import By
 from tests.gateway.identity.test_restoring import answering, push, rows, state
 from tests.gateway.ingest.cases import somebody
 from tests.gateway.ingest.test_limited_access import ASHA, RHYS, lists

@@ -14,9 +14,10 @@ from gateway.demo.payloads import delius_person, mappa_minutes, nomis_prisoner, 
 from gateway.demo.people import Character
 from gateway.errors import Problem
 from gateway.identity import deciding
-from gateway.identity.deciding import By, Wanted
+from gateway.identity.deciding import Wanted
 from gateway.identity.splitting import Chosen
 from gateway.ingest.push import Push, file_push, map_push
+from gateway.store.identity import By
 from tests.gateway.ingest.cases import encoded, somebody
 from tests.gateway.ingest.test_limited_access import ASHA, lists
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gateway.demo.people import Character
-from tests.gateway.identity.cases import asked, decide, done, merged, prisoner, steward
+from tests.gateway.identity.cases import REVIEWS, asked, decide, done, merged, prisoner, steward
 from tests.gateway.ingest.cases import ask, encoded, known, person_of, push, read, somebody
 from tests.gateway.world import Gateway
 
@@ -23,7 +23,7 @@ def steward_asks(gateway: Gateway, ref: str) -> Any:
 def test_two_who_were_known_become_one_and_can_be_parted_again(gateway: Gateway) -> None:
     (old, gone), (new, stays) = imprisoned(gateway), imprisoned(gateway)
     answer = gateway.push("nomis", encoded(merged(new.noms, old.noms)))
-    assert answer.status_code == 200, answer.text
+    assert answer.json()["counts"] == {"updated": 1}, "two have become one, though no record came"
     assert set(gateway.entry(answer)["persons"]) == {gone, stays}
     for ref in (f"noms:{old.noms}", gone):
         found = steward_asks(gateway, ref)
@@ -35,9 +35,13 @@ def test_two_who_were_known_become_one_and_can_be_parted_again(gateway: Gateway)
     assert {old.noms, new.noms} <= numbers
     review = asked(steward(gateway), stays)
     assert (review["reason"], review["decision"]) == ("merged-at-source", "same")
+    (taken,) = steward(gateway).get(f"{REVIEWS}/{review['id']}").json()["data"]["decisions"]
+    entry = answer.headers["audit-entry"]
+    assert (taken["decidedBy"], taken["auditEntry"]) == ("nomis", entry)
     done(decide(steward(gateway), review["id"], "undo"))
     assert steward_asks(gateway, f"noms:{old.noms}").json()["meta"]["id"]
-    push(gateway, "nomis", merged(new.noms, old.noms))
+    (again,) = push(gateway, "nomis", merged(new.noms, old.noms))
+    assert again["outcome"] == "unchanged"
     assert steward_asks(gateway, gone).status_code == 200, "what was taken back is not done again"
 
 
@@ -45,7 +49,8 @@ def test_a_number_of_nobody_leads_to_the_person_too(gateway: Gateway) -> None:
     person = known(gateway)
     ref = f"crn:{person.crn}"
     gone = somebody().noms
-    push(gateway, "nomis", merged(person.noms, gone))
+    told = [push(gateway, "nomis", merged(person.noms, gone))[0]["outcome"] for _ in range(2)]
+    assert told == ["updated", "unchanged"]
     answer = ask(gateway, f"noms:{gone}")
     assert answer.status_code == 303
     assert ask(gateway, answer.headers["location"].rpartition("/")[2]).status_code == 200
@@ -70,7 +75,8 @@ def test_what_speaks_against_it_leaves_it_to_a_human(gateway: Gateway, against: 
     else:
         old, gone = imprisoned(gateway)
         new, stays = imprisoned(gateway, born=old.born.replace(year=1950))
-    push(gateway, "nomis", merged(new.noms, old.noms))
+    (left,) = push(gateway, "nomis", merged(new.noms, old.noms))
+    assert left["outcome"] == "unchanged"
     assert steward_asks(gateway, gone).status_code == 200
     review = asked(steward(gateway), gone, stays)
     assert (review["reason"], review["decision"]) == ("merged-at-source", None)

@@ -98,8 +98,10 @@ def test_whom_a_source_has_merged_is_recorded_although_nothing_is_filed(desk: De
     old, new = PEOPLE[0], replace(PEOPLE[1], born=PEOPLE[0].born)
     assert desk.load("prisoners.ndjson", lines([old, new], prisoner), "nomis") == 0
     assert desk.load("merges.ndjson", json.dumps(merged(new.noms, old.noms)), "nomis") == 0
+    assert "1  updated" in desk.screen.getvalue()
     *_, (sealed,) = desk.rows("SELECT sealed FROM audit_entry ORDER BY seq")
     assert json.loads(sealed)["records"] == []
+    assert desk.rows("SELECT entry FROM identity_decision") == [(json.loads(sealed)["id"],)]
     known = {row[0] for row in desk.rows("SELECT id FROM person WHERE survivor IS NOT NULL")}
     assert set(json.loads(sealed)["persons"]) == known
     assert len(known) == 2
