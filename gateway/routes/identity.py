@@ -20,6 +20,7 @@ from gateway.pipeline import GuardedRoute, Pipeline
 from gateway.routes.identity_bodies import (
     Decided,
     Decision,
+    FiledVersion,
     Held,
     Merge,
     Number,
@@ -288,7 +289,8 @@ async def filed(
         if pipeline.engine.permission(exchange.asker, Action.READ, kind, exchange.purpose).allowed
     }
     rows = await identity.filed(_store(request), exchange.subject.id)
-    return Listing([row._asdict() for row in rows if row.kind in readable])
+    shown = [FiledVersion.model_validate(row._asdict()) for row in rows if row.kind in readable]
+    return Listing([one.model_dump(mode="json", by_alias=True) for one in shown])
 
 
 def _number(number: Number) -> tuple[str, str]:

@@ -7,6 +7,8 @@ from pydantic import Field, ValidationError
 from gateway.errors import invalid
 from gateway.exchange import Exchange
 from gateway.routes.parameters import Shape
+from gateway.routes.search import Hit
+from schemas import Kind
 from schemas.identifiers import Scheme
 
 Refs = Annotated[str, Field(min_length=1, max_length=64)]
@@ -26,33 +28,81 @@ class Summary(Shape):
     waiting: int
 
 
+class ListMeta(Shape):
+    """The entry that recorded the answer."""
+
+    audit_entry: str
+
+
 class Queue(Shape):
     """Reviews about persons the asker may see."""
 
     data: list[Summary]
-    meta: dict[str, Any]
+    meta: ListMeta
+
+
+class ComparedField(Shape):
+    """A field that both records show, and what came of it."""
+
+    field: str
+    outcome: Literal["agrees", "differs", "not-known"]
+
+
+class WeightPart(Shape):
+    """A part of the match weight, in bits: positive speaks for one person."""
+
+    comparison: str
+    section: str
+    outcome: str
+    weight: float
+
+
+class DecisionTaken(Shape):
+    """A decision: who took it (a member of staff, or the system that gives out the numbers), when,
+    and the audit entry it was taken in."""
+
+    version: int
+    decision: Literal["same", "different", "link", "split", "undo"]
+    decided_at: str
+    decided_by: str
+    audit_entry: str | None
 
 
 class Evidence(Summary):
     """With what speaks for one person and what against, of the sections the asker may see."""
 
-    records: list[dict[str, Any]]
-    fields: list[dict[str, str]]
-    weights: list[dict[str, Any]]
-    decisions: list[dict[str, Any]]
+    records: list[Hit]
+    fields: list[ComparedField]
+    weights: list[WeightPart]
+    decisions: list[DecisionTaken]
+
+
+class ReviewMeta(ListMeta):
+    """How the evidence is classified."""
+
+    classification: str
 
 
 class One(Shape):
     """One review."""
 
     data: Evidence
-    meta: dict[str, Any]
+    meta: ReviewMeta
+
+
+class ReviewState(Shape):
+    """Which decision holds now, if any, and who answers for the two."""
+
+    id: str
+    decision: str | None
+    version: int
+    persons: list[str]
 
 
 class Decided(Shape):
     """The review after the decision."""
 
-    data: dict[str, Any]
+    data: ReviewState
 
 
 class Decision(Shape):
@@ -87,11 +137,21 @@ class Split(Shape):
     identifiers: Annotated[list[Number], Field(max_length=40)] = []
 
 
-class Held(Shape):
-    """The versions filed about a person, of the kinds the asker may read; no content."""
+class FiledVersion(Shape):
+    """A version filed about a person, without its content."""
 
-    data: list[dict[str, Any]]
-    meta: dict[str, Any]
+    id: str
+    system: str
+    kind: Kind
+    status: str
+    received_at: str
+
+
+class Held(Shape):
+    """The versions filed about a person, of the kinds the asker may read."""
+
+    data: list[FiledVersion]
+    meta: ListMeta
 
 
 BODIES = (Decision, Merge, Split)
