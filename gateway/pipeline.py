@@ -10,7 +10,9 @@ import traceback
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
+from string import punctuation
 from typing import Any
+from urllib.parse import quote
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -295,12 +297,13 @@ class GuardedRoute(APIRoute):
 
 
 def _instead(exchange: Exchange) -> str:
-    """The same question about the person who answers."""
+    """The same question about the person who answers. The path comes decoded: what a header could
+    not hold of it, a line break first of all, is encoded again."""
     request = exchange.request
     ref = request.path_params["ref"]
     _, _, rest = request.scope["path"].partition(f"/{ref}")
-    query = f"?{request.url.query}" if request.url.query else ""
-    return f"/v1/persons/{exchange.subject.id}{rest}{query}"
+    asked = quote(request.scope["query_string"], safe=punctuation)
+    return f"/v1/persons/{exchange.subject.id}{quote(rest)}{f'?{asked}' if asked else ''}"
 
 
 def _apply(exchange: Exchange, verdict: Verdict) -> None:

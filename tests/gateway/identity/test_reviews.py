@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -49,6 +50,18 @@ def test_after_a_merge_every_old_reference_answers_303_and_after_undo_itself(
     assert [body(gateway, ref) for ref in (first, second)] == before
     assert [body(gateway, ref, "case-team") for ref in (first, second)] == teams
     assert read(gateway, f"crn:{other.crn}")["meta"]["id"] == before[1]["meta"]["id"]
+
+
+@pytest.mark.parametrize("what", ["/€", "/a\r\nSet-Cookie: b", "/50%", "?cursor=€"])
+def test_a_redirect_holds_no_more_than_a_header_may(gateway: Gateway, what: str) -> None:
+    _, first, _, second = two(gateway)
+    done(merge(steward(gateway), first, second))
+    asked_for = f"/mappa-minutes{quote(what, safe='/?=')}"
+    answer = gateway.staff("PP-13-1").get(f"/v1/persons/{second}{asked_for}")
+    assert answer.status_code == 303, answer.text
+    assert answer.headers["location"] == f"/v1/persons/{first}{asked_for}"
+    assert "set-cookie" not in answer.headers
+    assert gateway.entry(answer)["outcome"] == "redirected"
 
 
 def test_who_may_not_know_the_person_gets_404_for_old_references_too(gateway: Gateway) -> None:
