@@ -5,10 +5,10 @@ changes the bytes it was given; the gateway keeps those beside every version.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from adapters.writing import Export, Line
 from schemas import Record
@@ -145,6 +145,16 @@ class Adapter(Protocol):
 
     def read(self, raw: bytes, subject: Subject | None = None) -> Sequence[MappedPerson]:
         """Map one payload. Raises `AdapterError`, and nothing else, for what cannot be mapped."""
+
+
+@runtime_checkable
+class Streaming(Protocol):
+    """What an adapter may have besides: a file of its own sort, of any length, cut while it is
+    read. Files of JSON and XML are cut by the gateway; any other is one body without this."""
+
+    def items(self, file: BinaryIO) -> Iterator[Item]:
+        """As `Adapter.split`, from an open and seekable file at its start, the same each time: a
+        load that was stopped counts payloads. Raises `AdapterError` where it cannot be read on."""
 
 
 def identifier(

@@ -46,7 +46,7 @@ def _loaded(entry: EntryPoint) -> Adapter:
     unknown = sorted(
         f"{line.kind}.{line.field}"
         for line in adapter.lines
-        if line.field not in leaves(RECORDS[line.kind])
+        if line.kind not in RECORDS or line.field not in leaves(RECORDS[line.kind])
     )
     if unknown:
         raise _unusable(entry, f"its lines name fields that no record has: {', '.join(unknown)}")

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import IO, BinaryIO, cast
 from zipfile import ZipFile, ZipInfo
 
-from adapters.base import Adapter, AdapterError, Item
+from adapters.base import Adapter, AdapterError, Item, Streaming
 from gateway.load import archive, json_stream, rejects, xml_stream
 from gateway.load.errors import LoadError
 
@@ -91,8 +91,8 @@ class Cutter:
         elif opening == b"<" and _longer(file, self.longest):
             for raw in xml_stream.children(file, self.longest):
                 yield from self._cut(raw)
-        elif opening != b"<" and (items := getattr(self.adapter, "items", None)):
-            for item in items(cast(BinaryIO, file)):
+        elif opening != b"<" and isinstance(self.adapter, Streaming):
+            for item in self.adapter.items(cast(BinaryIO, file)):
                 yield Payload(item)
         else:
             yield from self._whole(file)

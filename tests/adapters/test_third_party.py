@@ -5,14 +5,21 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import EntryPoint
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import pytest
 
+from adapters.base import Item
 from adapters.installed import GROUP, AdapterPackageError, with_installed
+from adapters.json_adapter import JsonAdapter
 from adapters.registry import HOUSE
 from adapters.writing import Line
+from gateway.load.errors import LoadError
+from gateway.load.stream import Cutter
 from schemas.kinds import Kind
 
 ROOT = Path(__file__).parents[2]
@@ -102,7 +109,10 @@ class Odd:
 
     system, version = "odd", "1"
     media_types, exports = ("application/json",), ()
-    lines = (Line(Kind.PERSON, "shoeSize", "shoes"),)
+    lines = (
+        Line(Kind.PERSON, "shoeSize", "shoes"),
+        Line(cast(Kind, "tenancy"), "rent", "rent"),
+    )
 
     def split(self) -> None:
         """As an adapter's, but for what it takes."""
@@ -121,7 +131,7 @@ ODD = Odd()
         (entry("police", "adapters.cpr:ADAPTER"), "must be the same name"),
         (entry("odd", "adapters.cpr:MISSING"), "does not load"),
         (entry("odd", "adapters.registry:GROUP"), "is no adapter: it lacks version"),
-        (entry("odd", f"{__name__}:ODD"), "no record has: person.shoeSize"),
+        (entry("odd", f"{__name__}:ODD"), "no record has: person.shoeSize, tenancy.rent"),
     ],
 )
 def test_an_adapter_that_cannot_be_used_is_never_left_out_in_silence(
@@ -135,3 +145,19 @@ def test_an_adapter_that_can_be_used_stands_beside_those_of_the_house() -> None:
     house = {system: one for system, one in HOUSE.items() if system != "cpr"}
     found = with_installed(house, [entry("cpr", "adapters.cpr:ADAPTER")])
     assert found == house | {"cpr": HOUSE["cpr"]}
+
+
+class Lines(JsonAdapter):
+    """Cuts a file of its own sort while it is read."""
+
+    def items(self, file: BinaryIO) -> Iterator[Item]:
+        """Each line is a payload."""
+        return map(Item, file)
+
+
+def test_a_file_longer_than_a_body_is_cut_by_an_adapter_that_has_items() -> None:
+    raw = b"one\ntwo\nthree\n"
+    found = Cutter(Lines("county", []), longest=8).payloads(BytesIO(raw), "people.txt")
+    assert [one.item.raw for one in found] == [b"one\n", b"two\n", b"three\n"]
+    with pytest.raises(LoadError, match="longer than 8 bytes"):
+        list(Cutter(JsonAdapter("county", []), longest=8).payloads(BytesIO(raw), "people.txt"))
