@@ -87,9 +87,15 @@ def _access_answer(node: Node, subject: Subject | None) -> list[MappedPerson]:
 
 
 def _holder(rows: list[Node], subject: Subject | None) -> MappedPerson:
-    """One person's licences. Rows are grouped by what they name, so the first speaks for all."""
+    """One person's licences. Rows are grouped by what they name, so the first speaks for all.
+
+    The older form calls the policy `version`, as the internal interface does.
+    """
     mine = [apart(row) for row in rows]
-    records = [_dated(licence(row, row["policyVersion"], row["licenceVersion"])) for row in mine]
+    records = [
+        _dated(licence(row, row.first("policyVersion", "version"), row["licenceVersion"]))
+        for row in mine
+    ]
     known_as = identifiers(mine[0], subject)
     return MappedPerson(known_as, records, [c for row in mine for c in row.cautions])
 

@@ -32,10 +32,13 @@ def search_row(node: Node, subject: Subject | None) -> list[MappedPerson]:
     return [MappedPerson(named, records, node.cautions)]
 
 
+PAGES = ("content", "matches", "cases", "personAddresses", "results")
+"""What the rows of an answer about several persons are called."""
+
+
 def page(node: Node, subject: Subject | None) -> list[MappedPerson]:
     """Rows of several persons (or entries of their logs), each with cautions of its own."""
-    listed = node["content"] if node["content"] else node.first("results", "matches")
-    rows = list(objects(listed))
+    rows = list(objects(node.first(*PAGES)))
     only = subject if len(rows) == 1 else None
     found = []
     for row in rows:
@@ -49,6 +52,10 @@ def page(node: Node, subject: Subject | None) -> list[MappedPerson]:
 def _row(node: Node, subject: Subject | None) -> list[MappedPerson]:
     if node.has("offender"):
         return search_row(node["offender"], subject)
+    if node.has("person", "address"):
+        named = identifiers(part(node["person"]), subject)
+        found = person.from_address(node["person"], part(node["address"]), named)
+        return [MappedPerson(named, [found], node.cautions)]
     if node.has("name"):
         return summary_row(node, subject)
     return search_row(node, subject)
@@ -62,7 +69,18 @@ def summary_row(node: Node, subject: Subject | None) -> list[MappedPerson]:
     if (manager := node["manager"]) and (member := team.community_manager(manager)):
         since = member.model_copy(update={"start": node["allocationDate"].day()})
         records.append(team.case_team([since]))
+    records += access.from_flags(node)
     return [MappedPerson(named, records, node.cautions)]
+
+
+def case(node: Node, subject: Subject | None) -> list[MappedPerson]:
+    """The case as approved premises ask for it: a summary, with MAPPA and the register beside."""
+    [summary] = summary_row(part(node["case"]), subject)
+    beside = [
+        *mappa.registration(part(node["mappaDetail"])),
+        *registrations.register(node["registrations"]),
+    ]
+    return [MappedPerson(summary.identifiers, [*summary.records, *beside], node.cautions)]
 
 
 def _with_totals(node: Node, rows: int, found: list[MappedPerson]) -> list[MappedPerson]:

@@ -51,9 +51,10 @@ def flat_name(node: Node) -> Name:
 
 
 def nested_name(node: Node) -> Name:
-    """`{forename, middleName, surname}` as the integrations give it; `forenames` of a human."""
+    """`{forename, middleName, surname}` as the integrations give it; `forenames` of a human, and
+    `middleNames` of a case."""
     node = part(node)
-    given = told([node.first("forename", "forenames"), node["middleName"]])
+    given = told([node.first("forename", "forenames"), node["middleName"], *node["middleNames"]])
     return Name(forenames=given, surname=node["surname"].text())
 
 

@@ -87,14 +87,30 @@ def from_case_view(node: Node, identifiers: list[Identifier]) -> MappedRecord:
 
 
 def from_summary(node: Node, identifiers: list[Identifier]) -> MappedRecord:
-    """Name and date of birth, all that a summary shows."""
+    """Name and date of birth, all that most summaries show; a case has a profile as well."""
+    profile = part(node["profile"])
     record = Person(
         name=nested_name(node["name"]),
         date_of_birth=node["dateOfBirth"].day(),
         gender=node["gender"].text(),
         identifiers=identifiers,
+        ethnicity=profile["ethnicity"].text(),
+        nationalities=told([profile["nationality"]]),
+        religion=profile["religion"].text(),
     )
     return MappedRecord(record, "summary")
+
+
+def from_address(node: Node, found_at: Node, identifiers: list[Identifier]) -> MappedRecord:
+    """One find of a search by address, which knows the person by number and day of birth."""
+    record = Person(
+        name=Name(),
+        date_of_birth=node["dob"].day(),
+        gender=node["gender"].text(),
+        identifiers=identifiers,
+        addresses=[address(found_at)],
+    )
+    return MappedRecord(record, "found-address")
 
 
 def from_addresses(rows: Node, identifiers: list[Identifier]) -> MappedRecord:

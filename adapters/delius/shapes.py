@@ -35,8 +35,7 @@ def _is_search_row(node: Node) -> bool:
 
 
 def _is_page(node: Node) -> bool:
-    rows = node["content"] if node["content"] else node["matches"]
-    return _is_list(rows)
+    return _is_list(node.first(*answers.PAGES[:-1]))
 
 
 def _is_contact(node: Node) -> bool:
@@ -108,6 +107,7 @@ _ANSWERS = (
     Shape("details", lambda n: n.has("personalDetails"), answers.details),
     Shape("contacts", _is_contact_page, answers.contact_page),
     Shape("search-page", _is_page, answers.page),
+    Shape("case", lambda n: _is_summary(n["case"]), answers.case),
     Shape("risk-flags", lambda n: n.has("personSummary", "riskFlags"), answers.person_summary),
     Shape("log", _is_log, answers.person_summary),
     Shape("contact", _is_contact, answers.about(lambda node: contacts.log([node]))),

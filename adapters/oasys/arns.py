@@ -107,9 +107,10 @@ def _tier_predictors(node: Node) -> list[MappedRecord]:
 def _timeline(node: Node) -> list[MappedRecord]:
     """Which assessments there are. It says nothing of risk, and is read by nobody as *none*."""
     warn_limited(node)
-    rows = entries(node["timeline"])
+    listed = node.first("timeline", "assessments")
+    rows = entries(listed)
     if not any(row.status == "COMPLETE" for row in rows):
-        node["timeline"].warn("not-yet-determined")
+        listed.warn("not-yet-determined")
     return [MappedRecord(Rosh(assessments=rows), "timeline", _latest(rows))]
 
 
@@ -127,6 +128,15 @@ def _is_risks(node: Node) -> bool:
     body = node["summary"] if node["summary"] else node
     named = sum(map(body.has, ("riskInCommunity", "riskInCustody"))) + has_any(body, _OVERALL)
     return named > 1
+
+
+def _is_timeline(node: Node) -> bool:
+    """OASys's own timeline, or the interface's list of assessments."""
+    rows = node["assessments"]
+    listed = isinstance(rows.value, list) and bool(rows.value)
+    return isinstance(node["timeline"].value, list) or (
+        listed and all(row.has("assessmentId", "assessmentStatus", "assessorName") for row in rows)
+    )
 
 
 def _is_predictors(node: Node) -> bool:
@@ -157,7 +167,7 @@ def answers(system: str) -> tuple[Shape, ...]:
             lambda n: isinstance(n["tierPredictors"].value, dict),
             _tier_predictors,
         ),
-        shape("timeline", lambda n: isinstance(n["timeline"].value, list), _timeline),
+        shape("timeline", _is_timeline, _timeline),
         shape(
             "assessment",
             lambda n: n.has("assessmentType", "status", "initiationDate"),

@@ -26,9 +26,9 @@ def is_plan(row: Node) -> bool:
     return any(row.has(name) for name in (*CURRENT_SITUATION, *FURTHER, *HEADINGS.values()))
 
 
-def plan(row: Node, timeline: Node) -> MappedRecord:
-    """One plan; a heading left empty is `None`."""
-    head = assessment(row)
+def plan(row: Node, timeline: Node, of: Node | None = None) -> MappedRecord:
+    """One plan, `of` the assessment around it; a heading left empty is `None`."""
+    head = assessment(of or row)
     check_timeline(timeline, head)
     record = RiskManagementPlan(
         assessment_id=head.pk,

@@ -10,7 +10,7 @@ from adapters.base import MappedRecord
 from adapters.oasys.assessment import Assessment, assessment, check_timeline
 from adapters.oasys.needs import has_needs, needs
 from adapters.oasys.offences import is_offences, offence_analysis
-from adapters.oasys.scores import INDICATORS, OASYS, has_scores, scores
+from adapters.oasys.scores import INDICATORS, NEEDS_CALCULATION, OASYS, has_scores, scores
 from adapters.oasys.self_harm import from_fields, is_concerns, is_screening, other_risks
 from adapters.oasys.words import has_any, joined
 from adapters.reading import LONDON, Node
@@ -18,11 +18,12 @@ from adapters.rosh_levels import groups_by_field, has_groups_by_field
 from schemas.rosh import Rosh
 
 _TEXTS = ("whoAtRisk", "natureOfRisk", "riskGreatest")
-_ALL = (*OASYS, *INDICATORS)
+_ALL = (*OASYS, *INDICATORS, *NEEDS_CALCULATION)
 _PARTS: tuple[tuple[str | None, Callable[[Node], bool]], ...] = (
     (None, lambda row: has_any(row, _TEXTS)),
     ("full", lambda row: has_any(row, ("tickRiskOfSeriousHarm", "riskOfSeriousHarm"))),
     ("indicators", has_groups_by_field),
+    ("needs-calculation", lambda row: has_scores(row, NEEDS_CALCULATION)),
     ("predictors", lambda row: has_scores(row, _ALL)),
     ("needs", has_needs),
     ("offences", is_offences),
@@ -42,10 +43,10 @@ def is_rosh(row: Node) -> bool:
     return any(holds(row) for _, holds in _PARTS)
 
 
-def rosh(row: Node, timeline: Node) -> MappedRecord:
-    """One assessment. The accounts of single offences in the full analysis stay in the source's
-    bytes: they tell of victims by name."""
-    head = assessment(row)
+def rosh(row: Node, timeline: Node, of: Node | None = None) -> MappedRecord:
+    """One assessment, or one part `of` it. The accounts of single offences in the full analysis
+    stay in the source's bytes: they tell of victims by name."""
+    head = assessment(of or row)
     check_timeline(timeline, head)
     day = head.completed.astimezone(LONDON).date() if head.completed else None
     record = head_of(head).model_copy(

@@ -81,6 +81,15 @@ OASYS = (
 )
 """ARMS content, which OASys holds since 2020, is in no public description of its answers: it is
 taken in the group `ARMS`, with the members of our own form (`adapters.arms`)."""
+NEEDS_CALCULATION = (
+    Place("RSR", None, "rsrOspData", "rsrPercentageScore"),
+    *(
+        Place(tool, None, "rsrOspData", "", f"osp{key}ScoreLevel")
+        for tool, key in (("OSP/CDC", "Cdc"), ("OSP/IIIC", "Iiic"))
+    ),
+)
+"""Of the programme needs calculation. It does not say of which generation its OSP is, so the
+tools keep the calculation's own names."""
 INDICATORS = (
     Place("OGRS3", _YEAR, "furtherInformation", "ogrs1Year"),
     Place("OGRS3", _TWO, "furtherInformation", "ogrs2Year", "../ogpOvp.ogrs3RiskRecon"),

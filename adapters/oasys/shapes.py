@@ -41,11 +41,26 @@ def _assessments(node: Node, subject: Subject | None) -> list[MappedPerson]:
     warn_limited(node)
     records = [_person(node, named)] if _names_the_person(node) else []
     for row in objects(node["assessments"]):
-        if is_plan(row):
-            records.append(plan(row, node["timeline"]))
-        if is_rosh(row):
-            records.append(rosh(row, node["timeline"]))
+        records += _records(row, node["timeline"])
     return [MappedPerson(named, records, node.cautions)]
+
+
+def _records(row: Node, timeline: Node, of: Node | None = None) -> list[MappedRecord]:
+    plans = [plan(row, timeline, of)] if is_plan(row) else []
+    return [*plans, rosh(row, timeline, of)] if is_rosh(row) else plans
+
+
+def _parts(node: Node, subject: Subject | None) -> list[MappedPerson]:
+    """The parts of one assessment that approved premises ask for, each under its own name."""
+    named = _identifiers(node, subject)
+    warn_limited(node)
+    records = [one for part in _parts_of(node) for one in _records(part, node["timeline"], node)]
+    return [MappedPerson(named, records, node.cautions)]
+
+
+def _parts_of(node: Node) -> list[Node]:
+    held = node.value if node.has("assessmentType", "assessmentStatus") else {}
+    return [part for name in held if is_plan(part := node[name]) or is_rosh(part)]
 
 
 def _is_assessments(node: Node) -> bool:
@@ -74,6 +89,7 @@ def _person(node: Node, named: list[Identifier]) -> MappedRecord:
 _ANSWERS = (
     Shape("assessments", _is_assessments, _assessments),
     *answers(SYSTEM),
+    Shape("parts of an assessment", lambda node: bool(_parts_of(node)), _parts),
     ERROR_BODY,
 )
 

@@ -350,9 +350,12 @@ def test_a_kind_that_contradicts_the_flag_of_a_variation_is_warned_about(
 
 def test_the_older_subject_access_form_is_wrapped_once_more() -> None:
     row = {"id": 1, "typeCode": "All purpose", "statusCode": "In progress", "nomsId": "A4821QX"}
-    person = alone({"content": {"licences": [row], "auditEvents": []}})
+    versions = {"version": "2.1", "licenceVersion": "1.3"}
+    person = alone({"content": {"licences": [row | versions], "auditEvents": []}})
     licence = licence_of(person)
     assert (licence.licence_id, licence.type, licence.status) == ("1", "AP", "IN_PROGRESS")
+    assert (licence.policy_version, licence.version) == ("2.1", "1.3")
+    assert not codes(person)
 
 
 @pytest.mark.parametrize(

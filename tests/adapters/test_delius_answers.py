@@ -292,6 +292,40 @@ def test_a_flag_on_its_own_is_a_document_of_its_own() -> None:
     assert [m.source_ref for m in read(removed)[0].records] == ["summary"]
 
 
+_CASE: dict[str, Any] = {
+    "crn": "X710001",
+    "name": {"forename": "Orla", "middleNames": ["May"], "surname": "Fenn"},
+    "profile": {"ethnicity": "White", "nationality": "Irish", "religion": "None"},
+    "manager": {"team": {"code": "N54A01", "name": "Tyne"}},
+    "currentExclusion": False,
+    "currentRestriction": True,
+}
+
+
+def test_a_case_has_mappa_the_register_and_its_limits_beside_the_person() -> None:
+    beside = {"registrations": [{"code": "RHRH"}], "mappaDetail": {"level": 2, "category": 1}}
+    (person,) = read({"case": _CASE, **beside}, None)
+    assert [(m.record.kind.value, m.source_ref) for m in person.records] == [
+        ("person", "summary"), ("case-team", "current"), ("limited-access", "current"),
+        ("mappa", "current"), ("rosh", "register"),
+    ]  # fmt: skip
+    [found], [stated] = records([person], Person), records([person], MappaRegistration)
+    assert found.name.forenames == ["Orla", "May"]
+    assert (found.ethnicity, found.nationalities, found.religion) == ("White", ["Irish"], "None")
+    assert (stated.category, stated.level) == (1, 2)
+    assert not codes(person)
+
+
+def test_cases_and_finds_by_address_are_persons_each() -> None:
+    assert [len(p.records) for p in read({"cases": [_CASE, {**_CASE, "crn": "X710002"}]}, None)] == [
+        3, 3,
+    ]  # fmt: skip
+    place = {"addressNumber": "7", "streetName": "Quay", "postcode": "ZZ1 1ZZ"}
+    row = {"person": {"crn": "X710003", "dob": "1980-02-03"}, "address": place, "matchScore": 9}
+    [found] = records(read({"personAddresses": [row]}, None), Person)
+    assert (str(found.date_of_birth), found.addresses[0].lines) == ("1980-02-03", ["7 Quay"])
+
+
 @pytest.mark.parametrize(
     ("payload", "code"),
     [

@@ -264,6 +264,35 @@ def test_the_form_that_approved_premises_read_is_read_too() -> None:
     assert (offences.account, offences.other_motivation) == ("Invented.", "Money")
 
 
+_HEAD = {"assessmentId": 7100401, "assessmentType": "LAYER3", "assessmentStatus": "OPEN"}
+
+
+@pytest.mark.parametrize(
+    ("part", "kind", "ref"),
+    [
+        ({"riskManagementPlan": {"supervision": "weekly"}}, "risk-management-plan", "7100401"),
+        ({"rosh": {"riskPublicCommunity": "High"}}, "rosh", "7100401/indicators"),
+        ({"roshSummary": {"whoAtRisk": "neighbours"}}, "rosh", "7100401"),
+        ({"riskToTheIndividual": {"currentVulnerability": "debts"}}, "rosh", "7100401/concerns"),
+    ],
+)
+def test_one_part_of_an_assessment_stands_under_its_own_name(
+    part: dict[str, Any], kind: str, ref: str
+) -> None:
+    (person,) = read(_HEAD | part)
+    [mapped] = person.records
+    assert (mapped.record.kind.value, mapped.source_ref) == (kind, ref)
+    assert not codes(person)
+
+
+def test_a_list_of_assessments_without_their_answers_is_a_timeline() -> None:
+    rows = [_HEAD | {"assessorName": "Ines Quill", "initiationDate": "2026-01-16T16:22:54"}]
+    (person,) = read({"assessments": rows})
+    [mapped] = person.records
+    assert mapped.source_ref == "timeline"
+    assert codes(person) == {"not-yet-determined"}
+
+
 def test_what_is_said_of_victims_stands_apart_from_the_offences() -> None:
     found = only(sample(ADAPTER, "offences"), Rosh).offence_analysis
     assert (found.offences[0].code, found.account) == ("008", "Invented account.\nSecond line.")

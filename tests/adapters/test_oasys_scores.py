@@ -49,6 +49,18 @@ def test_arms_content_is_a_score_for_each_factor() -> None:
     ]
 
 
+def test_a_programme_needs_calculation_is_a_document_of_its_own() -> None:
+    given = {"rsrPercentageScore": 0.72, "ospCdcScoreLevel": "Low", "ospIiicScoreLevel": None}
+    told = {"crn": "X710001", "assessments": [{"assessmentPk": 71, "rsrOspData": given}]}
+    (person,) = read(told)
+    [mapped] = person.records
+    assert mapped.source_ref == "71/needs-calculation"
+    assert isinstance(mapped.record, Rosh)
+    assert [(s.tool, s.score, s.band) for s in mapped.record.scores] == [
+        ("RSR", 0.72, None), ("OSP/CDC", None, "Low"),
+    ]  # fmt: skip
+
+
 def test_needs_keep_what_was_not_scored_apart_from_nought() -> None:
     found = only(sample(ADAPTER, "needs"), Rosh).needs
     assert [(one.area, one.score, one.linked_to_reoffending) for one in found] == [
