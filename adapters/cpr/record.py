@@ -1,7 +1,10 @@
 """One canonical record of the core person service: every identifier it has joined."""
 
-from adapters.base import MappedPerson, MappedRecord, Subject
-from adapters.json_adapter import JsonAdapter, Shape, identifiers_of, objects
+from collections.abc import Iterator
+from dataclasses import replace
+
+from adapters.base import AdapterError, MappedPerson, MappedRecord, Subject
+from adapters.json_adapter import JsonAdapter, Shape, apart, identifiers_of, objects
 from adapters.reading import Node
 from adapters.refused import ERROR_BODY
 from adapters.writing import Line, Way
@@ -16,6 +19,7 @@ _LISTS = {
     "pncs": Scheme.PNC,
     "cros": Scheme.CRO,
 }
+_SINGLE = {"crn": Scheme.CRN, "prisonNumber": Scheme.NOMS}
 _LINES = (
     "subBuildingName",
     "buildingName",
@@ -26,21 +30,59 @@ _LINES = (
 
 
 def _read(node: Node, subject: Subject | None) -> list[MappedPerson]:
-    lists = node["identifiers"]
-    pairs = ((scheme, one) for name, scheme in _LISTS.items() for one in lists[name])
+    return [_person(node, node, "current", subject)]
+
+
+def _person(node: Node, name: Node, ref: str, subject: Subject | None = None) -> MappedPerson:
+    held = node["identifiers"]
+    pairs = [(scheme, one) for key, scheme in _LISTS.items() for one in held[key]]
+    pairs += [(scheme, held[key]) for key, scheme in _SINGLE.items()]
     named = identifiers_of(SYSTEM, pairs, subject)
     record = Person(
-        name=_name(node),
+        name=_name(name),
         aliases=[_name(one) for one in objects(node["aliases"])],
-        date_of_birth=node["dateOfBirth"].day(),
+        date_of_birth=name["dateOfBirth"].day(),
         gender=_described(node["sex"]),
         identifiers=named,
         addresses=[_address(one) for one in objects(node["addresses"])],
+        telephone_numbers=_contacts(node, email=False),
+        email_addresses=_contacts(node, email=True),
         ethnicity=_described(node["ethnicity"]),
         nationalities=_nationalities(node["nationalities"]),
         religion=_described(node["religion"]),
     )
-    return [MappedPerson(named, [MappedRecord(record, "current")], node.cautions)]
+    return MappedPerson(named, [MappedRecord(record, ref)], node.cautions)
+
+
+def _finds(node: Node, subject: Subject | None) -> list[MappedPerson]:
+    """What a search found: each system's own record of somebody, beside the joined one. Records
+    that stand together may be of one person; who is who is not for a search to say."""
+    found = []
+    for row in _rows(node):
+        told = apart(row)
+        ref = f"search-{told['sourceSystem'].text() or 'unknown'}".lower()
+        person = _person(told, told["name"], ref)
+        if person.identifiers:
+            found.append(person)
+        else:
+            row.warn("unmapped-body")
+    if subject is not None and len(found) > 1:
+        raise AdapterError("subject-mismatch", "several records that were found are not one's")
+    return [replace(one, cautions=one.cautions + node.cautions) for one in found]
+
+
+def _rows(node: Node) -> Iterator[Node]:
+    for row in objects(node["data"]):
+        for one in objects(row["results"]) if row["results"] else [row]:
+            yield one
+            yield from objects(one["linkedRecords"])
+
+
+def _contacts(node: Node, *, email: bool) -> list[str]:
+    """Numbers, or mail addresses, that stand with the addresses."""
+    rows = (row for home in objects(node["addresses"]) for row in objects(home["contacts"]))
+    found = (row["value"].text() for row in rows if (row["type"]["code"].value == "EMAIL") is email)
+    return list(dict.fromkeys(text for text in found if text))
 
 
 def _name(node: Node) -> Name:
@@ -102,6 +144,8 @@ _PLACES = {
     "addresses[].type": "addresses[].status",
     "addresses[].start": "addresses[].startDate",
     "addresses[].end": "addresses[].endDate",
+    "telephoneNumbers": "addresses[].contacts[].value",
+    "emailAddresses": "addresses[].contacts[].value",
     "ethnicity": "ethnicity.description",
     "nationalities": "nationalities[].description",
     "religion": "religion.description",
@@ -109,6 +153,7 @@ _PLACES = {
 _NOTES = {
     "identifiers[].verified": "worked out from the form and the check letter",
     "nationalities": "those that have ended are left out",
+    "emailAddresses": "contacts of type EMAIL",
     "addresses[].lines": "number and street are one line",
 }
 LINES = tuple(
@@ -123,4 +168,13 @@ def _is_person(node: Node) -> bool:
     return node.has("identifiers", "lastName") or node["identifiers"].has("crns", "prisonNumbers")
 
 
-ADAPTER = JsonAdapter(SYSTEM, [Shape("person", _is_person, _read), ERROR_BODY], lines=LINES)
+def _is_search(node: Node) -> bool:
+    rows = node["data"].value
+    return isinstance(rows, list) and any(row.has("identifiers", "name") for row in _rows(node))
+
+
+ADAPTER = JsonAdapter(
+    SYSTEM,
+    [Shape("person", _is_person, _read), Shape("search", _is_search, _finds), ERROR_BODY],
+    lines=LINES,
+)

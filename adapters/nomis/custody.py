@@ -30,7 +30,9 @@ def custody(node: Node) -> Custody | None:
     `None` for a search row that says nothing of custody: an empty record would stand in front of
     what is known. The flag for restricted patients is always sent and says nothing by itself.
     """
-    prison, elsewhere = place(node.first("prisonId", "agencyId", "agencyLocationId"))
+    prison, elsewhere = place(
+        node.first("prisonId", "agencyId", "agencyLocationId", "establishmentCode")
+    )
     named = node.first("prisonName", "agencyLocationDesc")
     dates = node["sentenceDetail"] if node["sentenceDetail"] else node
     temporary = dates["releaseOnTemporaryLicenceDate"].day()
@@ -41,13 +43,13 @@ def custody(node: Node) -> Custody | None:
         else None,
         location_code=elsewhere,
         location_description=node["locationDescription"].text(),
-        status=_code(node["status"], _STATUSES),
+        status=_code(node.first("status", "communityStatus"), _STATUSES),
         in_out_status=node["inOutStatus"].text(),
         booking_number=node.first("bookNumber", "bookingNo").text(),
         received=node["receptionDate"].day(),
-        admitted=node["lastAdmissionDate"].day(),
+        admitted=node.first("lastAdmissionDate", "admissionDate").day(),
         last_prison=node.first("lastPrisonId", "latestLocationId").text(),
-        security_category=node.first("category", "categoryCode").text(),
+        security_category=node.first("categoryCode", "category").text(),
         restricted_patient=node["restrictedPatient"].flag(),
         supporting_prison=node["supportingPrisonId"].text(),
         hospital_code=node["dischargedHospitalId"].text(),
@@ -56,7 +58,9 @@ def custody(node: Node) -> Custody | None:
         legal_status=_code(node["legalStatus"], _LEGAL_STATUSES),
         convicted_status=node["convictedStatus"].text(),
         imprisonment_status=node["imprisonmentStatus"].text(),
-        imprisonment_status_description=node["imprisonmentStatusDescription"].text(),
+        imprisonment_status_description=node.first(
+            "imprisonmentStatusDescription", "imprisonmentStatusDesc"
+        ).text(),
         most_serious_offence=node["mostSeriousOffence"].text(),
         indeterminate=node["indeterminateSentence"].flag(),
         additional_days_awarded=dates["additionalDaysAwarded"].integer(),

@@ -24,8 +24,10 @@ def person(node: Node, identifiers: list[Identifier]) -> Person:
         ethnicity=(node["ethnicity"] if node["ethnicity"] else body["ethnicity"]).text(),
         nationalities=[nationality] if nationality else [],
         religion=_profile(node, "religion", "RELF"),
-        language=language["code"].text(),
-        interpreter_required=language["interpreterRequested"].flag(),
+        language=(language["code"] if language else node["language"]).text(),
+        interpreter_required=(
+            language["interpreterRequested"] if language else node["interpreterRequired"]
+        ).flag(),
     )
 
 
@@ -37,12 +39,12 @@ def _profile(node: Node, field: str, kind: str) -> str | None:
 
 
 def _name(node: Node, *, with_birth: bool = False) -> Name:
-    middle = node.first("middleNames", "middleName").text() or ""
-    first = node["firstName"].text()
+    middle = node.first("middleNames", "middleName", "givenName2").text() or ""
+    first = node.first("firstName", "givenName1").text()
     return Name(
         forenames=([first] if first else []) + middle.split(),
         surname=node["lastName"].text(),
-        date_of_birth=node["dateOfBirth"].day() if with_birth else None,
+        date_of_birth=node.first("dateOfBirth", "dob").day() if with_birth else None,
     )
 
 

@@ -17,6 +17,9 @@ from schemas.mappa import MappaRegistration
 from schemas.person import Identifier
 
 CURRENT = "current"
+_NUMBERS = ("prisonerNumber", "offenderNo", "nomsId")
+_MERGED = "MERGED"
+"""The type under which NOMIS keeps a number that it merged into this prisoner's."""
 _SCHEMES = {"PNC": Scheme.PNC, "CRO": Scheme.CRO}
 _NO_IDENTIFIER_HERE = frozenset({"DL", "NINO", "PASS", "HOREF"})
 """Licences, tax and passport numbers: real, but nothing in MAPPA is filed under them."""
@@ -24,7 +27,7 @@ _NO_IDENTIFIER_HERE = frozenset({"DL", "NINO", "PASS", "HOREF"})
 
 def is_prisoner(node: Node) -> bool:
     """By the number and the name that every prisoner has."""
-    return node.has("lastName") and (node.has("prisonerNumber") or node.has("offenderNo"))
+    return node.has("lastName") and node.has_any(*_NUMBERS)
 
 
 def prisoner(node: Node, subject: Subject | None) -> MappedPerson:
@@ -34,7 +37,17 @@ def prisoner(node: Node, subject: Subject | None) -> MappedPerson:
     who = person(node, identifiers)
     stated = registration(node["alerts"], held.alerts if held else [])
     kept = [MappedRecord(one, CURRENT) for one in (who, held, stated) if one is not None]
-    return MappedPerson(identifiers, kept, node.cautions)
+    return MappedPerson(identifiers, kept, node.cautions, _merged(node, identifiers))
+
+
+def _merged(node: Node, mine: list[Identifier]) -> list[Identifier]:
+    """Numbers merged into this one. A merge joins two people's records, so both must be beyond
+    doubt: a malformed number, or one's own, joins nobody."""
+    if not any(one.verified and one.scheme is Scheme.NOMS for one in mine):
+        return []
+    rows = (row for row in objects(node["identifiers"]) if row["type"].value == _MERGED)
+    gone = identifiers_of("nomis", [(Scheme.NOMS, row["value"]) for row in rows])
+    return [one for one in gone if one.verified and one not in mine]
 
 
 def beside(source_ref: str) -> Callable[[Node, Subject | None], MappedPerson]:
@@ -57,7 +70,7 @@ def beside(source_ref: str) -> Callable[[Node, Subject | None], MappedPerson]:
 def _identifiers(node: Node, subject: Subject | None) -> list[Identifier]:
     """The canonical PNC fields repeat `pncNumber` in other spellings: the first one counts."""
     named = [
-        (Scheme.NOMS, node.first("prisonerNumber", "offenderNo")),
+        (Scheme.NOMS, node.first(*_NUMBERS)),
         (Scheme.PNC, node.first("pncNumber", "pncNumberCanonicalLong", "pncNumberCanonicalShort")),
         (Scheme.CRO, node["croNumber"]),
         (Scheme.BOOKING, node.first("bookNumber", "bookingNo")),
@@ -66,6 +79,6 @@ def _identifiers(node: Node, subject: Subject | None) -> list[Identifier]:
         kind = row["type"].text()
         if kind in _SCHEMES:
             named.append((_SCHEMES[kind], row["value"]))
-        elif kind not in _NO_IDENTIFIER_HERE:
+        elif kind not in _NO_IDENTIFIER_HERE | {_MERGED}:
             row["type"].warn("unreadable-value")
     return identifiers_of("nomis", named, subject)

@@ -1,22 +1,25 @@
-"""An answer about a prison term: its key dates, of a prisoner whom another answer describes."""
+"""Answers about a prison term: its key dates, of a prisoner whom another answer describes."""
 
 from adapters.base import MappedPerson, MappedRecord, Subject
 from adapters.json_adapter import identifiers_of
-from adapters.nomis.dates import sentence_dates
+from adapters.nomis.dates import PLACES, sentence_dates
 from adapters.reading import Node
 from schemas.custody import Custody, TemporaryRelease
 from schemas.identifiers import Scheme
 
 
 def is_term(node: Node) -> bool:
-    """By the term it is about."""
-    return node.has("prisonerNumber", "latestPrisonTerm")
+    """By the term it is about: the latest of a prisoner, or a booking with nothing but dates."""
+    return node.has("prisonerNumber", "latestPrisonTerm") or (
+        node.has("bookingId") and node.has_any(*PLACES.values()) and not node.has("lastName")
+    )
 
 
 def term(node: Node, subject: Subject | None) -> MappedPerson:
     """Map the key dates of the latest term. It says nothing of where the person is."""
     identifiers = identifiers_of("nomis", [(Scheme.NOMS, node["prisonerNumber"])], subject)
-    latest, dates = node["latestPrisonTerm"], node["latestPrisonTerm"]["keyDates"]
+    latest = node["latestPrisonTerm"]
+    dates = latest["keyDates"] if latest else node
     temporary = dates["releaseOnTemporaryLicenceDate"].day()
     record = Custody(
         booking_number=latest["bookNumber"].text(),

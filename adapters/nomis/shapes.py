@@ -102,6 +102,11 @@ _PLAIN = (
     Shape("prison term", is_term, _one(term)),
     Shape("prisoner's sentence dates", _is_dated, _one(beside("sentence-dates"))),
     Shape("prisoner's location", _is_location, _one(beside("location"))),
+    Shape(
+        "prisoner's establishment",
+        lambda node: is_prisoner(node) and node.has("establishmentCode"),
+        _one(beside("establishment")),
+    ),
     Shape("prisoner", is_prisoner, _one(prisoner)),
     Shape("alerts", is_alert, alert_list),
     Shape("alerts", is_alert_list, alert_list),

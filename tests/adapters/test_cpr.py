@@ -1,5 +1,6 @@
 """The core person record: identifiers joined by another service, checked here all the same."""
 
+import json
 from typing import Any
 
 import pytest
@@ -52,6 +53,35 @@ def test_a_country_is_an_object_or_plain_text() -> None:
 def test_a_malformed_identifier_and_an_impossible_order_are_cautions() -> None:
     (found,) = sample(ADAPTER, "person-plain-country")
     assert codes(found) == {"unverified-identifier", "contradiction"}
+
+
+def _found(crn: str | None, **told: Any) -> dict[str, Any]:
+    name = {"firstName": "Orla", "lastName": "Fenn", "dateOfBirth": "1980-02-03"}
+    numbers = {"crn": crn, "prisonNumber": None, "pncs": [], "cros": []}
+    return {"name": name, "identifiers": numbers, "sourceSystem": "DELIUS", **told}
+
+
+@pytest.mark.parametrize("wrapped", [True, False])
+def test_records_that_a_search_found_stay_apart(wrapped: bool) -> None:
+    linked = [_found("X710002", sourceSystem="NOMIS")]
+    rows = [_found("X710001", linkedRecords=linked), _found(None)]
+    data = [{"results": rows}] if wrapped else rows
+    people = read_all(ADAPTER, json.dumps({"data": data}).encode(), None)
+    assert [(p.identifiers[0].value, p.records[0].source_ref) for p in people] == [
+        ("X710001", "search-delius"), ("X710002", "search-nomis"),
+    ]  # fmt: skip
+    assert all(codes(one) == {"unmapped-body"} for one in people)
+    with pytest.raises(AdapterError) as error:
+        ADAPTER.read(json.dumps({"data": data}).encode(), SUBJECT)
+    assert error.value.code == "subject-mismatch"
+
+
+def test_telephones_and_mail_stand_with_the_addresses() -> None:
+    given = [("MOBILE", "07700 900123"), ("EMAIL", "o@example.com"), ("HOME", None)]
+    contacts = [{"type": {"code": code}, "value": value} for code, value in given]
+    found = person("person", addresses=[{"contacts": contacts}])
+    assert found.telephone_numbers == ["07700 900123"]
+    assert found.email_addresses == ["o@example.com"]
 
 
 def test_a_record_that_names_nobody_needs_a_subject() -> None:

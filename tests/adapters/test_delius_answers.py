@@ -317,9 +317,8 @@ def test_a_case_has_mappa_the_register_and_its_limits_beside_the_person() -> Non
 
 
 def test_cases_and_finds_by_address_are_persons_each() -> None:
-    assert [len(p.records) for p in read({"cases": [_CASE, {**_CASE, "crn": "X710002"}]}, None)] == [
-        3, 3,
-    ]  # fmt: skip
+    several = read({"cases": [_CASE, {**_CASE, "crn": "X710002"}]}, None)
+    assert [len(one.records) for one in several] == [3, 3]
     place = {"addressNumber": "7", "streetName": "Quay", "postcode": "ZZ1 1ZZ"}
     row = {"person": {"crn": "X710003", "dob": "1980-02-03"}, "address": place, "matchScore": 9}
     [found] = records(read({"personAddresses": [row]}, None), Person)

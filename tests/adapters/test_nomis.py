@@ -93,6 +93,47 @@ def test_a_long_unpadded_pnc_is_valid_and_stands_in_for_a_missing_one() -> None:
     assert person.identifiers[1].verified
 
 
+def test_numbers_merged_into_the_prisoners_own_are_said_to_be_gone() -> None:
+    rows = [{"type": "MERGED", "value": value} for value in ("A4821QY", "4821", "A4821QX")]
+    person = alone(prisoner(prisonerNumber="A4821QX", identifiers=rows))
+    assert [one.value for one in person.merged] == ["A4821QY"]
+    assert ("unverified-identifier", "/identifiers/1/value") in codes(person)
+    assert alone(prisoner(prisonerNumber="4821", identifiers=rows[:1])).merged == []
+
+
+def test_nomis_itself_has_other_words_for_the_person() -> None:
+    alias = {"firstName": "Ari", "lastName": "Fell", "dob": "1980-02-03"}
+    found = record(
+        alone(
+            prisoner(
+                aliases=[alias], languages=None, language="Polish", interpreterRequired=True,
+                categoryCode="C", category="Cat C",
+            )
+        ),
+        Person,
+    )  # fmt: skip
+    assert [str(one.date_of_birth) for one in found.aliases] == ["1980-02-03"]
+    assert (found.language, found.interpreter_required) == ("Polish", True)
+
+
+def test_a_booking_with_nothing_but_dates_is_about_the_subject() -> None:
+    dates = {"bookingId": 71, "licenceExpiryDate": "2031-02-04", "sentenceExpiryDate": "2031-02-03"}
+    (person,) = read(dates, "noms:A4821QX")
+    [mapped] = person.records
+    assert mapped.source_ref == "sentence-dates"
+    assert codes(person) == {("contradiction", "/licenceExpiryDate")}
+
+
+def test_an_establishments_list_never_stands_before_the_prisoner() -> None:
+    row = {"establishmentCode": "LEI", "nomsId": "A4821QX", "givenName1": "Ari", "lastName": "Fell"}
+    told = {"dateOfBirth": "1980-02-03", "communityStatus": "ACTIVE IN", "categoryCode": "C"}
+    person = alone(row | told)
+    assert {one.source_ref for one in person.records} == {"establishment"}
+    held = record(person, Custody)
+    assert (held.prison, held.status, held.security_category) == ("LEI", "ACTIVE IN", "C")
+    assert record(person, Person).name.forenames == ["Ari"]
+
+
 def test_a_bad_check_letter_costs_the_identifier_only() -> None:
     person = alone(prisoner(pncNumber="04/458912D"))
     assert not person.identifiers[1].verified
