@@ -5,6 +5,7 @@ quarantine.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from adapters.base import AdapterError, MappedPerson, Subject
 from adapters.json_adapter import Shape, apart
@@ -72,10 +73,7 @@ def _rows(field: str, reader: Reader, inside: str = "") -> Shape:
             raise AdapterError("subject-mismatch", "an answer of several prisoners is not one's")
         _check_totals(node, len(rows))
         people = [reader(apart(row[inside] if inside else row), subject) for row in rows]
-        return [
-            MappedPerson(one.identifiers, one.records, node.cautions + one.cautions)
-            for one in people
-        ]
+        return [replace(one, cautions=node.cautions + one.cautions) for one in people]
 
     names = {"content": ("page of prisoners", is_prisoner), "matches": ("matches", _is_match)}
     name, recognises = names.get(field, ("prisoner locations", _is_location))

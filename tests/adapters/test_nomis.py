@@ -99,6 +99,8 @@ def test_numbers_merged_into_the_prisoners_own_are_said_to_be_gone() -> None:
     assert [one.value for one in person.merged] == ["A4821QY"]
     assert ("unverified-identifier", "/identifiers/1/value") in codes(person)
     assert alone(prisoner(prisonerNumber="4821", identifiers=rows[:1])).merged == []
+    row = prisoner(prisonerNumber="A4821QX", identifiers=rows)
+    assert [one.merged for one in read({"content": [row]})] == [person.merged]
 
 
 def test_nomis_itself_has_other_words_for_the_person() -> None:
