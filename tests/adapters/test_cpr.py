@@ -57,7 +57,7 @@ def test_a_malformed_identifier_and_an_impossible_order_are_cautions() -> None:
 
 def _found(crn: str | None, **told: Any) -> dict[str, Any]:
     name = {"firstName": "Orla", "lastName": "Fenn", "dateOfBirth": "1980-02-03"}
-    numbers = {"crn": crn, "prisonNumber": None, "pncs": [], "cros": []}
+    numbers: dict[str, Any] = {"crn": crn, "prisonNumber": None, "pncs": [], "cros": []}
     return {"name": name, "identifiers": numbers, "sourceSystem": "DELIUS", **told}
 
 
