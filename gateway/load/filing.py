@@ -151,6 +151,7 @@ class Conversion(Filing):
 
     def _job(self, batch: Batch) -> Callable[[Connection, list[NewEntry]], State]:
         def job(connection: Connection, new: list[NewEntry]) -> State:
+            self._advance(connection, self._state)  # ours until the commit: the rejects file too
             ledger, entry = Ledger(connection), entry_id(now())
             results = file_all(ledger, replace(self._push, entry=entry), batch.mapped)
             ledger.write()

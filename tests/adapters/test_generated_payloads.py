@@ -1,5 +1,5 @@
 """No answer that an upstream system's own description allows breaks an adapter. The short form;
-`make fuzz` is the long one. Without the descriptions beside the repository nothing is generated."""
+`make fuzz` is the long one. Without the descriptions beside the repository it is skipped."""
 
 import json
 from pathlib import Path
@@ -23,9 +23,12 @@ AMBIGUOUS = {"type", "oneOf", "anyOf"}
 """Not asserted: `nullable` is no word of JSON Schema, and some choices allow one value twice."""
 
 
+@pytest.mark.skipif(not OPERATIONS, reason="the OpenAPI files are not beside the repository")
 @pytest.mark.parametrize("system", sorted(set(READ_BY.values())))
 def test_what_the_descriptions_allow_is_mapped_or_refused_by_name(system: str) -> None:
-    for operation in (one for one in OPERATIONS if one.system == system):
+    answers = [one for one in OPERATIONS if one.system == system]
+    assert answers, "no description of this system is there"
+    for operation in answers:
         counts, crashes = tally(operation, 0, EACH)
         assert crashes == []
         assert counts.total() == EACH

@@ -1,5 +1,6 @@
 """What a load files, refuses, records and remembers, on either store."""
 
+import asyncio
 import io
 import json
 import stat
@@ -21,9 +22,12 @@ from gateway.demo.people import Character, characters
 from gateway.ingest.push import Push
 from gateway.keys import log_signer
 from gateway.load.errors import LoadError
+from gateway.load.filing import Conversion, Operator
 from gateway.load.reader import Reader
 from gateway.load.run import Task, run, sender
+from gateway.services import opened
 from gateway.settings import Settings
+from gateway.store.loads import Key
 from gateway.store.sqlite import FILE, StoreInUseError, exclusive
 from tests.gateway.cluster import STORES, fresh
 from tests.gateway.evidence import Evidence
@@ -196,7 +200,49 @@ def test_registrations_come_with_their_subjects_and_nominals_as_xml(desk: Desk) 
     assert systems == [("delius", 25), ("visor", 20)]
 
 
-def test_another_process_that_loads_the_same_stops_this_one(desk: Desk) -> None:
+def test_a_row_that_is_refused_can_be_mended_and_loaded(desk: Desk) -> None:
+    header = "CRN,Agency,Assessment date,Overall level\n"
+    row = "X72000{},police,2026-02-20,Medium{}\n"
+    body = header + row.format(1, "") + row.format(2, ",astray") + row.format(3, "")
+    assert desk.load("scores.csv", body, "arms") == 1
+    (refused,) = map(json.loads, desk.rejects.read_text().splitlines())
+    assert (refused["rejected"]["code"], refused["rejected"]["pointer"]) == (
+        "ragged-row", "/row/3/column/5",
+    )  # fmt: skip
+    assert refused["text"] == header + row.format(2, ",astray")
+    mended = refused | {"text": refused["text"].replace(",astray", "")}
+    assert desk.load("mended.ndjson", json.dumps(mended), "arms") == 0
+    assert (desk.count("person"), desk.count("record_version")) == (3, 3)
+    assert desk.count("quarantine WHERE released_at IS NULL") == 0
+
+
+def test_two_that_load_the_same_do_it_once_and_the_slower_one_is_told(desk: Desk) -> None:
+    path = desk.folder / "register.ndjson"
+    path.write_text("{broken\n" + lines(PEOPLE[:2]))
+    push = Push(ADAPTERS["delius"], "x", b"")
+    operator = Operator("probation", "J-1", "old register", "")
+
+    async def both() -> bytes:
+        async with opened(desk.settings) as services:
+            with Reader(path, push, 1 << 20) as reader:
+                key = Key(reader.digest(), "delius", "")
+                batch = reader.next_batch()
+            assert batch
+            one, other = (Conversion(services.store, push, key, operator) for _ in range(2))
+            for each in (one, other):
+                await each.begin(desk.folder / "register.rejects.ndjson", again=False)
+            await one.file(batch)
+            refused = desk.rejects.read_bytes()
+            with pytest.raises(LoadError, match="another process"):
+                await other.file(batch)
+            await one.finish()
+            return refused
+
+    assert asyncio.run(both()) == desk.rejects.read_bytes()
+    assert [desk.count(table) for table in ("person", "quarantine", "audit_entry")] == [2, 1, 1]
+
+
+def test_a_rejects_file_that_is_there_is_not_written_over(desk: Desk) -> None:
     assert desk.load("register.ndjson", lines(PEOPLE[:1])) == 0
     assert desk.load("longer.ndjson", lines(PEOPLE[:2])) == 0
     rejects = desk.folder / "longer.ndjson.rejects.ndjson"

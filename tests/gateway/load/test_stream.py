@@ -140,11 +140,18 @@ def test_a_child_longer_than_a_payload_may_be_is_refused_before_it_is_whole() ->
         list(xml_stream.children(endless, LONGEST))
 
 
+HEADER = b"CRN,Agency,Assessment date,Overall level\r\n"
+HEADLESS = b"crn,level\r\nX123456,MEDIUM\r\n"
+
+
 def test_a_table_is_cut_by_its_adapter_and_keeps_its_rows() -> None:
-    rows = b"".join(b"X1234%02d,MEDIUM\r\n" % n for n in range(40))
-    system = next(name for name, one in ADAPTERS.items() if hasattr(one, "items"))
-    with pytest.raises(AdapterError):  # no header that this system knows
-        cut(b"crn,level\r\n" + rows, "x.csv", system)
+    rows = [b"X7200%02d,police,2026-02-20,Medium\r\n" % n for n in range(40)]
+    raw = HEADER + b"".join(rows)
+    found = cut(raw, "x.csv", "arms", longest=len(raw) - 1)
+    assert [one.item.raw for one in found] == [HEADER + row for row in rows]
+    assert [one.item.placed("/row/2") for one in found] == [f"/row/{n}" for n in range(2, 42)]
+    with pytest.raises(AdapterError, match="a table needs a header"):
+        cut(HEADLESS, "x.csv", "arms")
 
 
 def test_members_of_a_zip_come_one_after_the_other_and_are_counted() -> None:
@@ -165,7 +172,6 @@ def test_a_word_document_is_one_payload_also_in_a_zip() -> None:
     assert [one.item.raw for one in alone] == [one.item.raw for one in packed] == [out.getvalue()]
 
 
-HEADLESS = b"crn,level\r\nX123456,MEDIUM\r\n"
 INNER = zipped(("a.json", b"[1]"))
 LONG = b'{\n"a":"' + b"x" * 5000 + b'"}'
 
