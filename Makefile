@@ -11,7 +11,7 @@ FUZZ_ARGS ?=
 .PHONY: help demo test coverage bench bench-scale bench-conversion soak lint types layers check matrix openapi mappings fuzz lock clean
 
 help: ## Print this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(STAMP) ## Set up, seed invented people, tell the story, keep serving (DEMO_ARGS="--port 8080")
 	$(BIN)/mappa-gateway demo $(DEMO_ARGS)

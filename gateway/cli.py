@@ -1,6 +1,5 @@
 """The command line. Each command imports what it needs: `--help` should not wait for a server."""
 
-import getpass
 import json
 import os
 import sys
@@ -15,6 +14,7 @@ from rich.table import Table
 
 from adapters.base import parse_subject
 from adapters.registry import ADAPTERS
+from gateway.account import account
 from gateway.settings import Settings
 
 app = typer.Typer(
@@ -210,7 +210,8 @@ def load(
         str, typer.Option(help="Whose records they are, if the system does not say.")
     ] = "",
     staff: Annotated[
-        str, typer.Option(help="Who loads, for the audit log; by default your account here.")
+        str,
+        typer.Option(help="Who loads, for the audit log, which names your account here as well."),
     ] = "",
     justification: Annotated[
         str, typer.Option(help="Why, for the audit log.")
@@ -244,7 +245,7 @@ def load(
             adapter=ADAPTERS[system],
             files=files,
             agency=sender(system, agency),
-            staff=staff or getpass.getuser(),
+            staff=staff or account(),
             justification=justification,
             subject=parse_subject(subject) if subject else None,
             rejects=rejects,
@@ -271,7 +272,8 @@ def propose(
     ] = False,
     limit: Annotated[int, typer.Option(help="Open at most so many reviews.", min=1)] = 1000,
     staff: Annotated[
-        str, typer.Option(help="Who asks, for the audit log; by default your account here.")
+        str,
+        typer.Option(help="Who asks, for the audit log, which names your account here as well."),
     ] = "",
     data_dir: Annotated[
         Path | None, typer.Option(help="Instead of MAPPA_GATEWAY_DATA_DIR.")
@@ -285,7 +287,7 @@ def propose(
     from gateway.identity.propose import run
 
     with _plain_store_errors():
-        done = run(_settings(data_dir), staff or getpass.getuser(), limit, possible=possible)
+        done = run(_settings(data_dir), staff or account(), limit, possible=possible)
     typer.echo(f"{done.found} pairs found, {done.asked} new reviews")
 
 

@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import Connection
 
 from audit.entry import Entry
+from gateway.account import account
 from gateway.clock import now, stamp
 from gateway.exchange import entry_id
 from gateway.identity import linkage
@@ -104,7 +105,7 @@ def _entry(persons: Sequence[str], staff: str, policy: str) -> Entry:
         "time": stamp(moment),
         "operation": "combination",
         "agency": "mappa",
-        "client": CLIENT,
+        "client": f"{CLIENT} ({account()})",
         "staff": staff,
         "roles": [],
         "recipient": None,

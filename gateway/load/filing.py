@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from audit.entry import Entry
+from gateway.account import account
 from gateway.clock import now, stamp
 from gateway.exchange import entry_id
 from gateway.ingest.apply import Filed
@@ -56,7 +57,7 @@ class Operator(NamedTuple):
             "time": stamp(now()),
             "operation": "collection",
             "agency": self.agency,
-            "client": CLIENT,
+            "client": f"{CLIENT} ({account()})",
             "staff": self.staff,
             "roles": [],
             "recipient": None,

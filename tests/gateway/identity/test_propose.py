@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from gateway.account import account
 from gateway.cli import app
 from gateway.demo.payloads import delius_person
 from tests.gateway.cluster import STORES, fresh
@@ -55,6 +56,7 @@ def test_those_who_may_be_one_are_proposed_with_the_evidence(
             proposed = [entry for entry in entries if entry["outcome"] == "proposed"]
             assert [set(entry["persons"]) for entry in proposed] == [{first, second}]
             assert proposed[0]["staff"] == "somebody"
+            assert proposed[0]["client"] == f"mappa-gateway identity propose ({account()})"
         assert propose(data) == "1 pairs found, 0 new reviews", "two who are different stay so"
 
 

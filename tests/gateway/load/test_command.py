@@ -1,6 +1,8 @@
 """`mappa-gateway load` as an operator runs it."""
 
 import json
+import os
+import pwd
 import signal
 import subprocess
 import sys
@@ -8,7 +10,9 @@ import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from tests.gateway.evidence import Evidence
 from tests.gateway.load.backlog import Run, backlog, check
 from tests.gateway.test_cli import run
 from tests.gateway.world import free_port
@@ -64,6 +68,20 @@ def test_a_database_that_is_away_is_said_in_a_sentence(
     assert ended.returncode == 2
     assert "mappa-gateway: the database does not answer" in ended.stderr
     assert "Traceback" not in ended.stderr + ended.stdout
+
+
+@pytest.mark.parametrize(("stated", "staff"), [(("--staff", "J-1"), "J-1"), ((), None)])
+def test_the_account_is_recorded_whoever_is_said_to_load(
+    tmp_path: Path, stated: tuple[str, ...], staff: str | None
+) -> None:
+    file, data = tmp_path / "register.json", tmp_path / "data"
+    file.write_text("{}")
+    given = ("load", "--system", "delius", str(file), "--data-dir", str(data), *stated)
+    assert run(*given, LOGNAME="somebody-else", USER="somebody-else").returncode == 1
+    own = pwd.getpwuid(os.getuid()).pw_name
+    with Evidence(data, None).reading() as connection:
+        rows = connection.execute(text("SELECT client, staff FROM audit_entry")).all()
+    assert [tuple(row) for row in rows] == [(f"mappa-gateway load ({own})", staff or own)]
 
 
 @pytest.mark.crash
