@@ -159,6 +159,8 @@ def person_summary(node: Node, subject: Subject | None) -> list[MappedPerson]:
         records.append(MappedRecord(Rosh(flags=flags), f"risk-flag-{flag['id'].text()}"))
     if entries := list(_entries(node)):
         records += contacts.log(entries)
+    if (conditions := node["sentence"]["licenceConditions"]).value not in (None, []):
+        conditions.warn("unmapped-body")  # why: `sentences.custody`
     return [MappedPerson(named, records, node.cautions)]
 
 

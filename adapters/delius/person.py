@@ -87,13 +87,16 @@ def from_case_view(node: Node, identifiers: list[Identifier]) -> MappedRecord:
 
 
 def from_summary(node: Node, identifiers: list[Identifier]) -> MappedRecord:
-    """Name and date of birth, all that most summaries show; a case has a profile as well."""
-    profile = part(node["profile"])
+    """Name and date of birth, all that most summaries show; a case has a profile as well, and
+    the view of resettlement how to reach the person."""
+    profile, contact = part(node["profile"]), part(node["contactDetails"])
     record = Person(
         name=nested_name(node["name"]),
         date_of_birth=node["dateOfBirth"].day(),
         gender=node["gender"].text(),
         identifiers=identifiers,
+        telephone_numbers=told([contact["telephone"], contact["mobile"]]),
+        email_addresses=told([contact["email"]]),
         ethnicity=profile["ethnicity"].text(),
         nationalities=told([profile["nationality"]]),
         religion=profile["religion"].text(),

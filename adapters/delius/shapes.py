@@ -52,6 +52,11 @@ def _is_log(node: Node) -> bool:
     return node.has("personSummary") and _any(node, kept)
 
 
+def _is_view(node: Node) -> bool:
+    """A view of practitioners that says nothing else that a record holds."""
+    return node["personSummary"].has("name") and not node.has("riskFlag")
+
+
 def _is_summary(node: Node) -> bool:
     return node.has("name") and _any(node, ("identifiers", "otherIds", "crn"))
 
@@ -130,6 +135,7 @@ _ANSWERS = (
     Shape("release", _is_release, answers.about(sentences.custody)),
     Shape("supervisions", lambda n: _any(n, _SUPERVISIONS), answers.about(answers.supervisions)),
     Shape("identifiers", _converts, answers.conversion),
+    Shape("view", _is_view, answers.person_summary),
     *REFUSED_LAST,
 )  # fmt: skip
 _ALONE = (

@@ -10,9 +10,13 @@ from schemas.identifiers import Scheme
 
 def is_term(node: Node) -> bool:
     """By the term it is about: the latest of a prisoner, or a booking with nothing but dates."""
-    return node.has("prisonerNumber", "latestPrisonTerm") or (
-        node.has("bookingId") and node.has_any(*PLACES.values()) and not node.has("lastName")
-    )
+    return node.has("prisonerNumber", "latestPrisonTerm") or _is_booking(node)
+
+
+def _is_booking(node: Node) -> bool:
+    """The dates of a whole booking; one of its sentences alone has no date of release."""
+    whose = node.has("bookingId") and not node.has_any("lastName", "sentenceSequence")
+    return whose and node.has_any(*(set(PLACES.values()) - {"sentenceStartDate"}))
 
 
 def term(node: Node, subject: Subject | None) -> MappedPerson:

@@ -316,6 +316,24 @@ def test_a_case_has_mappa_the_register_and_its_limits_beside_the_person() -> Non
     assert not codes(person)
 
 
+def test_a_view_of_practitioners_says_at_least_who_it_is_about() -> None:
+    summary = {"crn": "X710001", "name": {"forename": "Orla", "surname": "Fenn"}}
+    held = {"sentence": {"licenceConditions": [{"id": 1}]}}
+    (person,) = read({"personSummary": summary, **held}, None)
+    assert [m.source_ref for m in person.records] == ["summary"]
+    assert {(c.code, c.pointer) for c in person.cautions} == {
+        ("unmapped-body", "/sentence/licenceConditions")
+    }
+
+
+def test_a_summary_may_say_how_to_reach_the_person() -> None:
+    reach = {"telephone": "01632 960901", "mobile": "07700 900123", "email": "o@example.com"}
+    told = {"crn": "X710001", "name": {"forename": "Orla"}, "contactDetails": reach}
+    [found] = records(read(told, None), Person)
+    assert found.telephone_numbers == ["01632 960901", "07700 900123"]
+    assert found.email_addresses == ["o@example.com"]
+
+
 def test_cases_and_finds_by_address_are_persons_each() -> None:
     several = read({"cases": [_CASE, {**_CASE, "crn": "X710002"}]}, None)
     assert [len(one.records) for one in several] == [3, 3]

@@ -124,6 +124,9 @@ def test_a_booking_with_nothing_but_dates_is_about_the_subject() -> None:
     [mapped] = person.records
     assert mapped.source_ref == "sentence-dates"
     assert codes(person) == {("contradiction", "/licenceExpiryDate")}
+    with pytest.raises(AdapterError) as error:
+        read({"bookingId": 71, "sentenceSequence": 1, "sentenceStartDate": "2031-02-03"})
+    assert error.value.code == "unsupported-shape"
 
 
 def test_an_establishments_list_never_stands_before_the_prisoner() -> None:
