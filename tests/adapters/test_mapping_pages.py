@@ -34,4 +34,4 @@ def test_a_page_says_place_way_and_loss() -> None:
     assert "Written and never read: `disagreements[].category`" in page
     core = mapping_pages.page(ADAPTERS["cpr"])
     assert "the system is only read" in core
-    assert "Not held at all: `emailAddresses`" in core
+    assert "Not held at all: `identifiers[].system`, `interpreterRequired`" in core
