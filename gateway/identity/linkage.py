@@ -13,7 +13,16 @@ from typing import Any, NamedTuple
 from gateway.identity.describe import COLUMNS, LISTS, Described
 from gateway.identity.weights import COMPARISONS, PRIOR, Comparison
 
-MEMORY = "400MB"
+MEMORY = "2GB"
+"""At most: enough for 250,000 people."""
+IN_MEMORY: dict[str, Any] = {
+    "threads": 1,
+    "temp_directory": "",
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+"""Else DuckDB would write names to a folder of its own where memory is short, and fetch what it
+lacks from the network."""
 BLOCKING = (
     "l.born = r.born",
     "l.surname = r.surname AND l.forename = r.forename",
@@ -24,7 +33,7 @@ BLOCKING = (
 
 
 class LinkageUnavailableError(LookupError):
-    """The extra `identity` is not installed."""
+    """The extra `identity` is not installed, or there are more people than memory for them."""
 
 
 class Found(NamedTuple):
@@ -49,7 +58,7 @@ class Pair:
 def pairs(people: Iterable[Described], at_least: float) -> list[Pair]:
     """Pairs of a weight of `at_least` bits, the weightiest first.
 
-    Raises `LinkageUnavailableError` where Splink is not installed.
+    Raises `LinkageUnavailableError` where Splink is not installed, and where memory is short.
     """
     try:
         import duckdb
@@ -66,10 +75,18 @@ def pairs(people: Iterable[Described], at_least: float) -> list[Pair]:
     table = pyarrow.Table.from_pylist(ordered, schema=pyarrow.schema(columns))
     if len(table) < 2:
         return []
-    with duckdb.connect(":memory:", config={"threads": 1, "memory_limit": MEMORY}) as connection:
+    config = IN_MEMORY | {"memory_limit": MEMORY}
+    with duckdb.connect(":memory:", config=config) as connection:
         registered = DuckDBAPI(connection).register(table, table_name="people")
         linker = Linker(registered, _settings(), log_level=logging.ERROR)
-        predicted = linker.inference.predict(threshold_match_weight=at_least)
+        try:
+            predicted = linker.inference.predict(threshold_match_weight=at_least)
+        except Exception as error:  # Splink's own, of what DuckDB raised
+            if not isinstance(error.__cause__, duckdb.OutOfMemoryException):
+                raise
+            raise LinkageUnavailableError(
+                f"{MEMORY} of memory are too little to compare {len(table):,} people"
+            ) from None
         return sorted(_found(predicted.as_record_list()), key=_weightiest_first)
 
 

@@ -50,7 +50,9 @@ async def _run(settings: Settings, staff: str, limit: int, at_least: float) -> P
 
         def find() -> list[Pair]:
             with engine.connect() as connection:
-                return linkage.pairs(_people(connection), at_least)
+                people = list(_people(connection))
+            # Comparing takes longer than a transaction may be left open.
+            return linkage.pairs(people, at_least)
 
         pairs = await asyncio.to_thread(find)
         policy, asked = services.pipeline.engine.version, 0

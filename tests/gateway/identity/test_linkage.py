@@ -3,11 +3,13 @@
 import subprocess
 import sys
 from math import log2
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bench.identity import measure, picture
+from bench.synthetic import population
 from gateway.identity import linkage
 from gateway.identity.describe import described
 from gateway.identity.weights import COMPARISONS, LOWER, PRIOR, UPPER
@@ -116,6 +118,17 @@ def test_on_an_invented_population_no_relatives_are_proposed_and_few_are_missed(
     drawn = picture(measured)
     assert drawn.startswith("<svg")
     assert f"recall {measured.at_upper.recall:.4f}" in drawn
+
+
+def test_where_memory_is_short_no_name_is_written_to_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(linkage, "MEMORY", "6MB")
+    made = population(3000, seed=1).records.items()
+    with pytest.raises(linkage.LinkageUnavailableError, match="6MB of memory are too little"):
+        linkage.pairs((described(*one) for one in made), LOWER)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_the_extra_it_says_what_to_install() -> None:

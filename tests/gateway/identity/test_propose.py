@@ -1,17 +1,32 @@
 """The command asks about those who may be one; it merges nobody and asks nothing twice."""
 
+import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from typer.testing import CliRunner
 
 from gateway.account import account
 from gateway.cli import app
 from gateway.demo.payloads import delius_person
-from tests.gateway.cluster import STORES, fresh
+from gateway.identity import linkage
+from gateway.identity.describe import Described
+from gateway.identity.linkage import Pair
+from gateway.identity.propose import run
+from gateway.keys import log_signer
+from gateway.settings import Settings
+from tests.gateway.cluster import STORES, fresh, migrated
 from tests.gateway.identity.cases import REVIEWS, decide, done, prisoner, steward
 from tests.gateway.ingest.cases import person_of, push, somebody
 from tests.gateway.world import Gateway
+from tests.postgres import PostgresServer
+
+OPEN = text(
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND state = 'idle in transaction'"
+)
 
 
 @pytest.mark.parametrize("where", STORES)
@@ -58,6 +73,27 @@ def test_those_who_may_be_one_are_proposed_with_the_evidence(
             assert proposed[0]["staff"] == "somebody"
             assert proposed[0]["client"] == f"mappa-gateway identity propose ({account()})"
         assert propose(data) == "1 pairs found, 0 new reviews", "two who are different stay so"
+
+
+def test_no_transaction_is_left_open_while_people_are_compared(
+    postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with migrated(postgres) as (url, engine):
+        settings = Settings(data_dir=tmp_path, database_url=url)
+        idle, compare = list[int](), linkage.pairs
+        log_signer(settings.data_dir, settings.log_origin)
+
+        def compared(people: Iterable[Described], at_least: float) -> list[Pair]:
+            pairs = compare(people, at_least)
+            for _ in range(20):  # others may begin and end one meanwhile
+                time.sleep(0.05)
+                with engine.connect() as connection:
+                    idle.append(int(connection.execute(OPEN).scalar_one()))
+            return pairs
+
+        monkeypatch.setattr(linkage, "pairs", compared)
+        run(settings, "somebody", 10, possible=False)
+        assert 0 in idle
 
 
 def propose(data: Path) -> str:
