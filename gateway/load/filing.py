@@ -124,13 +124,23 @@ class Conversion(Filing):
         self._state: State
 
     async def begin(self, path: Path, *, again: bool) -> None:
-        """Go on where the file was left, or begin, or begin `again`; rejects go to `path`."""
+        """Go on where the file was left, or begin, or begin `again`; rejects go to `path`.
+
+        Raises `LoadError` where another version of the adapter began: its count of payloads may
+        mean another place.
+        """
+        version = self._push.adapter.version
         state = await self._store.write(lambda connection, _: loads.state(connection, self._key))
         if state is None or again:
             self._rejects = RejectsFile(path, 0, new=True)
             moment = stamp(now())
-            state = await self._store.write(lambda c, _: loads.begin(c, self._key, moment))
+            state = await self._store.write(lambda c, _: loads.begin(c, self._key, moment, version))
         elif not state.finished_at:
+            if state.version != version:
+                raise LoadError(
+                    f"version {state.version or 'unknown'} of the adapter began this file, and"
+                    f" this is {version}: begin again with --again (nothing is filed twice)"
+                )
             self._rejects = RejectsFile(path, state.rejects_size, new=False)
         self._keep(state)
 
@@ -157,11 +167,10 @@ class Conversion(Filing):
             results = file_all(ledger, replace(self._push, entry=entry), batch.mapped)
             ledger.write()
             _release(connection, batch, results)
-            state = State(
-                self.position + len(batch.mapped),
-                self._rejects.write(self._refused(batch, results)),
-                self.counts.plus(results).text(),
-                None,
+            state = self._state._replace(
+                position=self.position + len(batch.mapped),
+                rejects_size=self._rejects.write(self._refused(batch, results)),
+                counts=self.counts.plus(results).text(),
             )
             self._advance(connection, state)
             new.append(seal(self._operator.entry(entry, results, ledger.concerned)))

@@ -20,12 +20,14 @@ class Key(NamedTuple):
 
 
 class State(NamedTuple):
-    """How far it got: payloads done, bytes of the rejects file, outcomes so far as JSON."""
+    """How far it got: payloads done, bytes of the rejects file, outcomes so far as JSON, and the
+    version of the adapter that cut it."""
 
     position: int
     rejects_size: int
     counts: str
     finished_at: str | None
+    version: str | None
 
 
 _IS = [_L.c[name] == bindparam(name) for name in Key._fields]
@@ -51,9 +53,9 @@ def state(connection: Connection, key: Key) -> State | None:
     return State(*rows[0]) if rows else None
 
 
-def begin(connection: Connection, key: Key, moment: str) -> State:
+def begin(connection: Connection, key: Key, moment: str, version: str) -> State:
     """Begin, or begin again."""
-    fresh = State(0, 0, "{}", None)
+    fresh = State(0, 0, "{}", None, version)
     run(connection, _BEGIN, key._asdict() | fresh._asdict() | {"started_at": moment})
     return fresh
 

@@ -294,3 +294,6 @@ class LoadedFile(SQLModel, table=True):
     counts: str = Field(sa_type=Text)
     started_at: str
     finished_at: str | None = None
+    version: str | None = None
+    """The adapter's: another one may cut the file into other payloads, and `position` means
+    nothing to it. Unknown for what was begun before this was kept."""

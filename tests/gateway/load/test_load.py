@@ -15,7 +15,7 @@ import pytest
 from rich.console import Console
 from sqlalchemy import text
 
-from adapters.base import parse_subject
+from adapters.base import Adapter, parse_subject
 from adapters.registry import ADAPTERS
 from gateway.demo.payloads import delius_person, delius_supervision, visor_nominal
 from gateway.demo.people import Character, characters
@@ -35,6 +35,18 @@ from tests.gateway.identity.cases import merged, prisoner
 from tests.gateway.load.test_stream import zipped
 
 PEOPLE = list(islice(characters(450, date(2024, 6, 1)), 450))
+
+
+class Newer:
+    """The same adapter after its mapping was changed."""
+
+    version = "3"
+
+    def __init__(self, own: Adapter) -> None:
+        self._own = own
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._own, name)
 
 
 @dataclass
@@ -167,6 +179,21 @@ def test_what_comes_before_a_fault_is_filed(desk: Desk) -> None:
     assert desk.rows("SELECT position, finished_at FROM loaded_file") == [(250, None)]
     assert desk.load("mended.json", body + "]") == 0
     assert desk.count("record_version") == 750
+
+
+def test_another_version_of_the_adapter_does_not_go_on_but_begins_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = json.dumps([delius_person(one) for one in PEOPLE[:3]])[:-1]
+    with pytest.raises(LoadError, match="not well-formed JSON"):
+        desk.load("register.json", body)
+    monkeypatch.setitem(ADAPTERS, "delius", Newer(ADAPTERS["delius"]))
+    with pytest.raises(LoadError, match="version 2 of the adapter began this file, and this is 3"):
+        desk.load("register.json", body)
+    with pytest.raises(LoadError, match="not well-formed JSON"):
+        desk.load("register.json", body, again=True)
+    assert desk.rows("SELECT position, version FROM loaded_file") == [(3, "3")]
+    assert desk.count("person") == 3
 
 
 def test_a_bad_member_of_a_zip_file_does_not_keep_the_others_out(desk: Desk) -> None:
