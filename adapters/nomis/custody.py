@@ -13,6 +13,7 @@ PSEUDO_PRISONS = frozenset({"OUT", "TRN"})
 """Outside and in transfer: where a person without a prison is said to be."""
 _PRISON = re.compile(r"[A-Z]{3}")
 _STATUSES = frozenset({"ACTIVE IN", "ACTIVE OUT", "ACTIVE TRN", "INACTIVE OUT", "INACTIVE TRN"})
+_WHERE = frozenset({"IN", "OUT", "TRN"})
 _SENTENCED = frozenset({"SENTENCED", "RECALL", "INDETERMINATE_SENTENCE", "CONVICTED_UNSENTENCED"})
 _LEGAL_STATUSES = _SENTENCED | {
     "DEAD",
@@ -44,7 +45,7 @@ def custody(node: Node) -> Custody | None:
         location_code=elsewhere,
         location_description=node["locationDescription"].text(),
         status=_code(node.first("status", "communityStatus"), _STATUSES),
-        in_out_status=node["inOutStatus"].text(),
+        in_out_status=_code(node["inOutStatus"], _WHERE),
         booking_number=node.first("bookNumber", "bookingNo").text(),
         received=node["receptionDate"].day(),
         admitted=node.first("lastAdmissionDate", "admissionDate").day(),
@@ -101,8 +102,10 @@ def _check_place(node: Node, record: Custody) -> None:
     inside = record.in_out_status
     if named_otherwise(record.prison, record.prison_name):
         node["prisonName"].warn("contradiction")
-    if record.status and inside and record.status.rpartition(" ")[2] != inside:
+    if record.status in _STATUSES and inside in _WHERE and not record.status.endswith(inside):
         node["status"].warn("contradiction")
+    if record.status == "INACTIVE OUT" and record.prison:
+        node["prisonId"].warn("contradiction")
     if inside == "IN" and record.location_code in PSEUDO_PRISONS:
         node["prisonId"].warn("contradiction")
     if inside == "IN" and record.restricted_patient:

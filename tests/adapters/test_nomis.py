@@ -260,6 +260,16 @@ def test_a_contradiction_is_kept_and_warned_about(changes: dict[str, Any], point
     assert codes(alone(prisoner(**changes))) == {("contradiction", pointer)}
 
 
+def test_a_status_that_is_not_known_contradicts_nothing() -> None:
+    odd = alone(prisoner(status="INACTIVE_OUT", inOutStatus="OUT", prisonId="OUT", prisonName=None))
+    assert codes(odd) == {("unknown-code", "/status")}
+    wordy = alone(prisoner(status="ACTIVE IN", inOutStatus="ACTIVE IN"))
+    assert codes(wordy) == {("unknown-code", "/inOutStatus")}
+    gone = alone(prisoner(status="INACTIVE OUT", inOutStatus="OUT", prisonId="LEI"))
+    assert ("contradiction", "/prisonId") in codes(gone)
+    assert record(gone, Custody).prison == "LEI"
+
+
 def test_a_placeholder_day_is_no_day() -> None:
     person = alone(prisoner(status="ACTIVE IN", sentenceExpiryDate="2129-09-14"))
     assert record(person, Custody).sentence_dates is None
