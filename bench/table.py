@@ -102,8 +102,12 @@ def markdown(machine: dict[str, Any], settings: dict[str, Any], found: Sequence[
     for title, head, rows in grids(found):
         lines += ["", f"**{title[0].upper()}{title[1:]}**", "", _line(head)]
         lines += [_line(["---", *["---:"] * (len(head) - 1)]), *map(_line, rows)]
-    lines += ["", _line(["Promise", "at least", "measured"]), _line(["---", "---:", "---:"])]
-    lines += [_line([p.what, f"{p.least:g}", f"{p.reached:g}"]) for p in promises(found)]
+    lines += ["", _line(["Promise", "at least", "measured", "kept"])]
+    lines += [_line(["---", "---:", "---:", "---"])]
+    lines += [
+        _line([p.what, f"{p.least:g}", f"{p.reached:g}", "yes" if p.kept else "no"])
+        for p in promises(found)
+    ]
     return "\n".join(lines)
 
 
