@@ -7,6 +7,7 @@ import asyncio
 import os
 import signal
 import sys
+import time
 
 from sqlalchemy import Connection
 
@@ -22,6 +23,7 @@ def hang(connection: Connection, _new: list[NewEntry]) -> None:
     add(connection, "stopped")
     append(connection, [entry(1)])
     os.kill(os.getpid(), signal.SIGSTOP)
+    time.sleep(0.5)  # the signal stops this thread a little after the call: it must not commit yet
 
 
 async def main(url: str) -> None:
